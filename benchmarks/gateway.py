@@ -92,8 +92,8 @@ def _durability(url: str, fsync: str) -> Generator[None]:
 
 
 def _requests(home: Path, cache: str, variables: Mapping[str, str], *, count: int, goal: bool = True) -> Row:
-    token = asyncio.run(_token(home))
-    with _bare() as bare, _gateway(home, variables) as gateway:
+    token = asyncio.run(token_of_user(home))
+    with _bare() as bare, serving_gateway(home, variables) as gateway:
         lines = {port: http.client.HTTPConnection("127.0.0.1", port, timeout=_LIMIT_S) for port in (bare, gateway)}
         took: dict[int, list[float]] = {port: [] for port in lines}
         for number in range(count + 20):
@@ -113,7 +113,7 @@ def _requests(home: Path, cache: str, variables: Mapping[str, str], *, count: in
 
 
 def _events(home: Path, runs: int, clients: int, events: int) -> Row:
-    with _gateway(home, {}) as port:
+    with serving_gateway(home, {}) as port:
         late = asyncio.run(_follow(home, port, runs, clients, events))
     what = f"event to WebSocket, p95 of {clients} clients at {runs} run{'s' * (runs > 1)}"
     return Row(
@@ -123,7 +123,7 @@ def _events(home: Path, runs: int, clients: int, events: int) -> Row:
 
 async def _follow(home: Path, port: int, runs: int, clients: int, events: int) -> list[float]:
     """Milliseconds from writing an event to each client that has it."""
-    token = await _token(home)
+    token = await token_of_user(home)
     async with open_ports(Settings(home=home)) as ports:
         ids = [await _run(ports) for _ in range(runs)]
         waiting = asyncio.Barrier(clients + 1)
@@ -165,7 +165,8 @@ async def _run(ports: Ports) -> str:
     return (await accept(ports.records, WORKFLOW.name, request, owner_id="ann", origin=Origin.API)).run_id
 
 
-async def _token(home: Path) -> str:
+async def token_of_user(home: Path) -> str:
+    """An access token of a new user, ann."""
     async with open_ports(Settings(home=home)) as ports:
         identities = ports.records.identities
         user = await identities.add_user(User(user_id="ann", name="ann", role=Role.USER, created_at=0))
@@ -179,7 +180,8 @@ def _bare() -> Generator[int]:
 
 
 @contextlib.contextmanager
-def _gateway(home: Path, variables: Mapping[str, str]) -> Generator[int]:
+def serving_gateway(home: Path, variables: Mapping[str, str]) -> Generator[int]:
+    """A gateway in a process of its own while the block runs; its port."""
     ours = {"MAGICAI_HOME": str(home), "MAGICAI_RUNS_AT_ONCE": "0", "MAGICAI_RATE_READ": "1000000", **variables}
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MAGICAI_")}
     with _process([sys.executable, "-m", "magicai.api"], {**kept, **ours}) as port:

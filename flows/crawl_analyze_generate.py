@@ -15,6 +15,8 @@ from tasks.crawl_analyze_generate.compose_report import compose_report
 from tasks.crawl_analyze_generate.crawl_shops import crawl_shops
 from tasks.crawl_analyze_generate.fetch_model import fetch_model
 from tasks.crawl_analyze_generate.file_report import file_report
+from tasks.crawl_analyze_generate.fill_fields import fill_fields
+from tasks.crawl_analyze_generate.learn_fields import learn_fields
 from tasks.crawl_analyze_generate.relate_brands import relate_brands
 from tasks.crawl_analyze_generate.render_pages import render_pages
 from tasks.crawl_analyze_generate.save_products import save_products
@@ -24,12 +26,14 @@ from tasks.shared.index_stores import index_stores
 GOAL = goal(
     WORKFLOW,
     provides=("crawl_data", "analysis", "shared_brands", "report", "indexed"),
-    wants=("announced",),
+    wants=("announced", "filled"),
     steps=(
         fetch_model,
         crawl_shops,
         render_pages,
         save_products,
+        learn_fields,
+        fill_fields,
         analyse_shops,
         relate_brands,
         compare_catalogue,

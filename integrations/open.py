@@ -24,7 +24,7 @@ from integrations.store_roles import Role, address_of
 from integrations.text.progress import OnProgress
 from magicai.brain.budgets import Purse, SharedPurse, limits_of
 from magicai.brain.situation import Machine
-from magicai.catalogue.ports import ImageProcessor, StockSources
+from magicai.catalogue.ports import ImageProcessor, OpenShopSystem, StockSources
 from magicai.errors import Invalid
 from magicai.knowledge.ports import DocumentParser
 from magicai.models.choices import NONE, chosen, model_of, role_named
@@ -314,6 +314,15 @@ class Ports(RecordsBySubject):
         from integrations.webhooks.sender import SETTING
 
         return HttpStockSources(AddressRules(self.settings.webhook_allow_hosts, setting=SETTING), lambda: self.seal)
+
+    @cached_property
+    def shop_systems(self) -> OpenShopSystem:
+        """Opens the shops that people connect."""
+        from integrations.fetcher.addresses import AddressRules
+        from integrations.shop_systems.open import ShopSystems
+        from integrations.webhooks.sender import SETTING
+
+        return ShopSystems(AddressRules(self.settings.webhook_allow_hosts, setting=SETTING), lambda: self.seal)
 
     @cached_property
     def publishers(self) -> OpenPublisher:

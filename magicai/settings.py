@@ -376,6 +376,11 @@ class Settings(StoreSettings):
     )
     rate_read: int = Field(600, ge=1, description="Maximum read requests per user and minute.")
     rate_run: int = Field(60, ge=1, description="Maximum requests to start or stop runs, per user and minute.")
+    rate_stock: int = Field(
+        1_500,
+        ge=1,
+        description="Maximum requests to move or reserve stock, and as many to end reservations, per user and minute.",
+    )
     rate_account: int = Field(60, ge=1, description="Maximum requests to change accounts, per user and minute.")
     rate_nobody: int = Field(60, ge=1, description="Maximum requests per address and minute before signing in.")
     runs_at_once: int | None = Field(

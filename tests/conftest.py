@@ -68,6 +68,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=place)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def nobodys_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What a test starts without a home of its own neither reads nor changes the user's."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("MAGICAI_HOME", str(tmp_path_factory.mktemp("nobodys-home")))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def collected_as_usual() -> Iterator[None]:
     """What a test leaves in circles stays where the collector looks, whose warnings are errors."""

@@ -1,10 +1,10 @@
-"""product-list, measured: `python -m benchmarks.catalogue [--only lists inventory]`."""
+"""product-list, measured: `python -m benchmarks.catalogue [--only lists inventory till list]`."""
 
 import argparse
 
-from benchmarks.catalogue import inventory, product_list
+from benchmarks.catalogue import inventory, list_pages, product_list, till
 
-_PARTS = {"lists": product_list, "inventory": inventory}
+_PARTS = {"lists": product_list, "inventory": inventory, "till": till, "list": list_pages}
 
 
 def main() -> int:

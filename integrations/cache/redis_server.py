@@ -9,7 +9,6 @@ from integrations.server_address import ServerAddress, parse, way_out_of
 from magicai.errors import Invalid, MagicError, Missing, Permanent, Refused, Temporary
 
 _PORTS = {"redis": 6379, "rediss": 6379}
-_CONNECT_S = 3.0
 _ANSWER_S = 5.0
 # Connecting, finding the shard and the answer, together.
 _LIMIT_S = 10.0
@@ -125,7 +124,7 @@ class RedisServer:
             "password": address.password or None,
             "protocol": 2,
             "retry": Retry(NoBackoff(), 0),
-            "socket_connect_timeout": _CONNECT_S,
+            "socket_connect_timeout": _ANSWER_S,
             "socket_timeout": _ANSWER_S,
             "max_connections": 2 * _AT_ONCE,
         }

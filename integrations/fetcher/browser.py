@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,23 +9,17 @@ from typing import TYPE_CHECKING
 
 from integrations.fetcher import chromium
 from integrations.fetcher.addresses import AddressRules
-from integrations.fetcher.headers import charset, media_type, retry_after_s
-from integrations.fetcher.navigation import Navigation
 from integrations.fetcher.proxy import FilteringProxy
+from integrations.fetcher.rendering import Rendering, first_line
 from integrations.fetcher.static import user_agent
-from magicai.errors import Missing, Refused, Temporary, TooLarge
+from magicai.errors import Missing, Temporary
 from magicai.ports import FetchedPage, PageRequest
+from magicai.shops.addresses import route_of
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, Playwright, Request, Response, Route
+    from playwright.async_api import Browser, Playwright
     from playwright.async_api import Page as Tab
 
-_HTML = ("text/html", "application/xhtml+xml")
-_NOT_LOADED = frozenset(("image", "font", "media", "texttrack", "manifest"))
-_AWAITED = frozenset(("script", "xhr", "fetch", "stylesheet"))
-_SETTLE_S = 8.0
-_POLL_S = 0.15
-_QUIET_POLLS = 3
 _START_TIMEOUT_MS = 30_000
 _CLOSE_TIMEOUT_S = 5.0
 # What reaches the network without asking the proxy has no place on a page that we read.
@@ -35,10 +28,6 @@ for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "RTCDataChan
   Object.defineProperty(globalThis, name, {value: undefined, writable: false, configurable: false});
 }
 """
-_MEASURE = """() => [
-  document.readyState, document.getElementsByTagName("*").length, (document.body || {}).textContent?.length || 0
-]"""
-_SCROLL = "() => window.scrollTo(0, document.documentElement.scrollHeight)"
 
 
 @dataclass(slots=True)
@@ -77,7 +66,8 @@ class BrowserFetcher:
                 async with asyncio.timeout(request.timeout_s):
                     await self._rules.addresses(target)
                     async with self._tab(running) as tab:
-                        return await _Rendering(self._rules, running, tab, request).page(target.url)
+                        drawing = Rendering(self._rules, running.proxy, tab, request)
+                        return await drawing.page(target.url + route_of(request.url))
             except TimeoutError as exc:
                 raise Temporary("page_rendering_timed_out", url=request.url, limit_s=f"{request.timeout_s:g}") from exc
 
@@ -96,10 +86,9 @@ class BrowserFetcher:
                 user_agent=user_agent(self._contact), service_workers="block", accept_downloads=False
             )
             await context.add_init_script(_NO_SIDE_WAYS)
-            await context.route("**/*", _load)
             tab = await context.new_page()
         except Error as exc:
-            raise Temporary("browser_open_failed", reason=_first_line(exc)) from exc
+            raise Temporary("browser_open_failed", reason=first_line(exc)) from exc
         try:
             yield tab
         finally:
@@ -145,150 +134,8 @@ class BrowserFetcher:
         except Error as exc:
             await playwright.stop()
             await proxy.close()
-            raise Missing("browser_start_failed", path=path, reason=_first_line(exc)) from exc
+            raise Missing("browser_start_failed", path=path, reason=first_line(exc)) from exc
         return _Running(playwright, browser, proxy)
-
-
-class _Rendering:
-    """One page being drawn in one tab."""
-
-    def __init__(self, rules: AddressRules, running: _Running, tab: "Tab", request: PageRequest) -> None:
-        self._running = running
-        self._tab = tab
-        self._request = request
-        self._navigation = Navigation(rules, request)
-        self._awaited = 0
-        # A page may move itself: what is shown is what the last address answered, or failed to.
-        self._response: Response | None = None
-        self._failed = ""
-        tab.on("popup", _close_popup)
-        tab.on("request", self._asked)
-        tab.on("requestfinished", self._answered)
-        tab.on("requestfailed", self._answered)
-        tab.on("requestfailed", self._lost)
-        tab.on("response", self._came)
-
-    async def page(self, url: str) -> FetchedPage:
-        """Go there, let it draw itself, and take what it shows."""
-        from playwright.async_api import Error
-
-        begun = time.perf_counter()
-        try:
-            await self._navigation.watch(self._tab)
-            response = await self._tab.goto(url, wait_until="domcontentloaded", timeout=0)
-            if response is None:
-                raise Temporary("page_empty", url=url)
-            declared = await response.header_value("content-type") or ""
-            if media_type(declared) in _HTML:
-                await self._settle()
-                body, declared = (await self._tab.content()).encode(), "text/html; charset=utf-8"
-                response = self._response or response
-                self._check_place(url)
-            else:
-                body = await response.body()
-            wait = await response.header_value("retry-after")
-            status = response.status
-        except Error as exc:
-            return self._stopped(url, begun, exc)
-        if len(body) > self._request.max_bytes:
-            raise TooLarge("answer_too_large", url=url, limit=f"{self._request.max_bytes:,}")
-        return FetchedPage(
-            url=self._request.url,
-            final_url=self._tab.url,
-            status=status,
-            content_type=media_type(declared),
-            charset=charset(declared),
-            body=body,
-            retry_after_s=None if wait is None else retry_after_s(wait),
-            elapsed_s=time.perf_counter() - begun,
-            rendered=True,
-        )
-
-    def _check_place(self, url: str) -> None:
-        """Refuse what the browser shows in a page's stead where that has left for an address that can't be read."""
-        if self._tab.url.startswith(("http://", "https://")):
-            return
-        refusal = self._running.proxy.refusal_of(self._failed) if self._failed else None
-        if refusal is not None:
-            raise refusal
-        raise Temporary("navigation_failed", url=url, target=self._failed or self._tab.url)
-
-    async def _settle(self) -> None:
-        """Wait until nothing that matters is under way and the page has stopped growing, or long enough."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_SETTLE_S):
-                quiet, last = 0, None
-                scrolled = False
-                while quiet < _QUIET_POLLS:
-                    await asyncio.sleep(_POLL_S)
-                    measured = await self._tab.evaluate(_MEASURE)
-                    still = measured == last and measured[0] == "complete" and self._awaited <= 0
-                    quiet, last = (quiet + 1 if still else 0), measured
-                    if quiet == _QUIET_POLLS and not scrolled:
-                        # Lists that load as one scrolls get one chance to.
-                        await self._tab.evaluate(_SCROLL)
-                        quiet, scrolled = _QUIET_POLLS - 2, True
-
-    def _stopped(self, url: str, begun: float, exc: Exception) -> FetchedPage:
-        if self._navigation.fault is not None:
-            raise self._navigation.fault from exc
-        if self._navigation.location:
-            return FetchedPage(
-                url=self._request.url,
-                final_url=self._navigation.stopped_at,
-                status=self._navigation.status,
-                content_type="",
-                charset="",
-                body=b"",
-                elapsed_s=time.perf_counter() - begun,
-                rendered=True,
-                location=self._navigation.location,
-            )
-        reason = _first_line(exc)
-        if "Download is starting" in reason:
-            raise Refused("page_is_download", url=url) from exc
-        if "ERR_CERT_" in reason or "ERR_SSL_" in reason:
-            raise Refused("certificate_invalid", url=url, reason=reason) from exc
-        if "ERR_TOO_MANY_REDIRECTS" in reason:
-            raise Refused("redirect_loop", url=url) from exc
-        refusal = self._running.proxy.refusal_of(url)
-        if refusal is not None:
-            raise refusal from exc
-        raise Temporary("page_open_failed", url=url, reason=reason) from exc
-
-    def _asked(self, request: "Request") -> None:
-        self._awaited += request.resource_type in _AWAITED
-
-    def _came(self, response: "Response") -> None:
-        if self._moves(response.request):
-            self._response, self._failed = response, ""
-
-    def _lost(self, request: "Request") -> None:
-        if self._moves(request):
-            self._failed = request.url
-
-    def _moves(self, request: "Request") -> bool:
-        return request.is_navigation_request() and request.frame == self._tab.main_frame
-
-    def _answered(self, request: "Request") -> None:
-        self._awaited -= request.resource_type in _AWAITED
-
-
-async def _load(route: "Route") -> None:
-    from playwright.async_api import Error
-
-    with contextlib.suppress(Error):  # the tab is gone
-        if route.request.resource_type in _NOT_LOADED:
-            await route.abort()
-        else:
-            await route.continue_()
-
-
-async def _close_popup(popup: "Tab") -> None:
-    from playwright.async_api import Error
-
-    with contextlib.suppress(Error):  # it closed itself
-        await popup.close()
 
 
 async def _end(running: _Running) -> None:
@@ -298,7 +145,3 @@ async def _end(running: _Running) -> None:
         with contextlib.suppress(Error, TimeoutError):  # it is dead already
             async with asyncio.timeout(_CLOSE_TIMEOUT_S):
                 await closing
-
-
-def _first_line(exc: Exception) -> str:
-    return str(exc).strip().partition("\n")[0]

@@ -21,7 +21,11 @@ from integrations.parsing import limits
 from magicai.errors import MagicError
 
 # What reads a kind of file in parts.
-STREAMED = {"list": "magicai.catalogue.intake.lists", "feed": "magicai.shops.extraction.feed_parts"}
+STREAMED = {
+    "list": "magicai.catalogue.intake.lists",
+    "preview": "magicai.catalogue.intake.previewing",
+    "feed": "magicai.shops.extraction.feed_parts",
+}
 _IN_MEMORY = 10_000_000
 _PIECE = 1 << 18
 _REFUSED = frozenset(
@@ -39,7 +43,7 @@ def main() -> None:
     answer_to, sys.stdout = sys.stdout.buffer, sys.stderr
     asked = json.loads(sys.stdin.buffer.readline())
     kind = asked.get("kind")
-    _confine(limits.PROCESSOR_OF_LIST_S if kind == "list" else limits.PROCESSOR_S)
+    _confine(limits.PROCESSOR_OF_LIST_S if kind in ("list", "preview") else limits.PROCESSOR_S)
     if kind:
         for line in _streamed(asked, sys.stdin.buffer):
             answer_to.write(line + b"\n")

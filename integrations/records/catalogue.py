@@ -9,7 +9,7 @@ from integrations.records.columns import storable
 from integrations.records.database import add_new, alone, in_parts
 from integrations.records.transactions import Rows, reading, writing_now
 from magicai.catalogue.entities import product_entity, product_in
-from magicai.catalogue.keys import contradict, item_keys, keys_of, natural_keys
+from magicai.catalogue.keys import is_same, item_keys, keys_of, natural_keys
 from magicai.catalogue.merging import merged
 from magicai.catalogue.ports import Saved
 from magicai.catalogue.product import KIND, CatalogueProduct, SourceStatement
@@ -63,7 +63,7 @@ class _Batch:
 
     def take(self, stated: SourceStatement, keys: Sequence[str]) -> Saved:
         """Merge what is stated into its product."""
-        known = self._known(keys)
+        known = self._known(keys, stated)
         place, source = storable(stated.origin.place), storable(stated.origin.source)
         before = self._found.get(known.product_id) if known is not None else None
         if known is not None and before is not None and before[0] == source and before[1] != place:
@@ -97,11 +97,11 @@ class _Batch:
         _add_keys(self._connection, self._owner, self._new_keys)
         add_new(self._connection, models.catalogue_run_products, self._new_found)
 
-    def _known(self, keys: Sequence[str]) -> CatalogueProduct | None:
-        """The product that the strongest known key names, unless a stronger one tells them apart."""
+    def _known(self, keys: Sequence[str], stated: SourceStatement) -> CatalogueProduct | None:
+        """The product that the strongest known key names, unless anything tells them apart."""
         for key in keys:
             product = self._products.get(self._ids.get(key, ""))
-            if product is not None and not contradict(natural_keys(product.values), list(keys), key):
+            if product is not None and is_same(product, stated, key):
                 return product
         return None
 

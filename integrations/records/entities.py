@@ -126,7 +126,7 @@ def get(connection: Connection, kind: str, entity_id: str, *, owner_id: str) -> 
     for row in _rows(connection, [(kind, entity_id)]):
         if row["owner_id"] == owner_id and not row["deleted"]:
             return _as_versioned(row)
-    raise NotFound("entity_not_found", kind=kind, entity_id=entity_id)
+    raise NotFound("entity_not_found", kind=kind.replace("_", " "), entity_id=entity_id)
 
 
 def present(connection: Connection, keys: Sequence[Key]) -> list[Versioned]:

@@ -1,17 +1,17 @@
 """Products: who is who within a shop, and what each crawl found of them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, func, select, update
 
 from integrations.records import crawls, models, offer_columns
 from integrations.records import entities as entity_rows
 from integrations.records.database import add_new, alone, in_parts, upsert
 from integrations.records.documents import PRODUCT
-from magicai.shops.product import Product, Seen
+from magicai.shops.product import FieldProvenance, FieldValue, Product, Seen
 from magicai.stores.entity import Entity
 from magicai.values.ids import new_id
 from magicai.values.money import exponent, to_minor
@@ -31,15 +31,19 @@ def identify(connection: Connection, owner_id: str, shop: str, keys: Sequence[Se
     ids = _ids(connection, owner_id, shop, wanted)
     kinds = _kinds(connection, owner_id, shop, list(dict.fromkeys(ids.values())))
     new: dict[str, str] = {}
+    found: list[str] = []
     for one in keys:
         product_id = _same(one, ids, kinds) or new_id()
+        found.append(product_id)
         for key in one:
             if key not in ids:
                 ids[key] = new[key] = product_id
                 kinds[product_id].add(_kind(key))
-    rows = [{"owner_id": owner_id, "shop": shop, "key": key, "product_id": found} for key, found in new.items()]
+    rows = [
+        {"owner_id": owner_id, "shop": shop, "key": key, "product_id": product_id} for key, product_id in new.items()
+    ]
     add_new(connection, models.product_keys, rows)
-    return [ids[one[0]] if one else new_id() for one in keys]
+    return found
 
 
 def save(
@@ -69,6 +73,21 @@ def save(
     )
     entity_rows.save(connection, now, entities)
     crawls.set_saved(connection, crawl_id, None if more else _seen(connection, crawl_id))
+
+
+def fill(
+    connection: Connection,
+    crawl_id: str,
+    product_id: str,
+    values: Mapping[str, FieldValue],
+    provenance: Mapping[str, FieldProvenance],
+) -> None:
+    """Set the custom fields of a crawl's product."""
+    crawls.locked(connection, crawl_id)
+    of_product = (_PRODUCT.crawl_id == crawl_id) & (_PRODUCT.product_id == product_id)
+    kept = connection.execute(select(_PRODUCT.product).where(of_product)).scalar_one()
+    product = PRODUCT.read(kept).model_copy(update={"fields": dict(values), "field_provenance": dict(provenance)})
+    connection.execute(update(models.products).where(of_product).values(product=PRODUCT.write(product)))
 
 
 def of_crawl(connection: Connection, crawl_id: str, *, after: int, limit: int) -> list[tuple[int, Product]]:
@@ -101,17 +120,20 @@ def _kinds(connection: Connection, owner_id: str, shop: str, ids: Sequence[str])
     return kinds
 
 
-def _same(keys: Iterable[str], ids: Mapping[str, str], kinds: Mapping[str, set[str]]) -> str | None:
+def _same(keys: Sequence[str], ids: Mapping[str, str], kinds: Mapping[str, set[str]]) -> str | None:
     """The product that the first fitting key names.
 
     A weaker key does not fit where both have a stronger one of the same kind, which then differs: two products of one
-    name under two addresses are two.
+    name under two addresses are two. No key fits where both have an address, which differs.
     """
     stronger: set[str] = set()
+    address = next((key for key in keys if _kind(key) == "url"), None)
     for key in keys:
         product_id = ids.get(key)
         if product_id is not None and not stronger & kinds[product_id]:
-            return product_id
+            is_elsewhere = address is not None and "url" in kinds[product_id] and ids.get(address) != product_id
+            if not is_elsewhere:
+                return product_id
         stronger.add(_kind(key))
     return None
 

@@ -1,6 +1,6 @@
 """Receipts, corrections, sales, reservations and bundles."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
@@ -116,7 +116,7 @@ def reserve(
 def sell_reserved(
     connection: Connection, now: int, owner_id: str, reservation_id: str
 ) -> tuple[Reservation, Shortage | None]:
-    """Turn a reservation into a sale; answers what lacks where it had expired and its units are gone."""
+    """Turn a reservation into a sale; answers what lacks where its units are gone: then it holds nothing any more."""
     found, rows = _held(connection, owner_id, reservation_id)
     states = {line["state"] for line in found}
     if "released" in states:
@@ -128,9 +128,11 @@ def sell_reserved(
         # What is still held for it is its own; of the rest, it takes what nobody else holds.
         expire(connection, now, owner_id, {item: rows[item] for item in expired}, but=reservation_id)
         if (short := short_of(rows, expired)) is not None:
+            _let_go(connection, now, owner_id, reservation_id, found, rows, "expired")
             return _reservation(connection, owner_id, reservation_id), short
     for line in found:
         if (row := rows[line["item"]]).on_hand < line["quantity"]:
+            _let_go(connection, now, owner_id, reservation_id, found, rows, "expired")
             return _reservation(connection, owner_id, reservation_id), Shortage(row.item, line["quantity"], row.on_hand)
     for line in found:
         units, row = line["quantity"], rows[line["item"]]
@@ -143,13 +145,7 @@ def sell_reserved(
 def release(connection: Connection, now: int, owner_id: str, reservation_id: str) -> Reservation:
     """Let go of what is still held."""
     found, rows = _held(connection, owner_id, reservation_id)
-    for line in found:
-        if line["state"] == "open":
-            moved(
-                connection, now, rows[line["item"]], "release",
-                reserved=-line["quantity"], reservation_id=reservation_id,
-            )  # fmt: skip
-    _mark(connection, owner_id, reservation_id, "released")
+    _let_go(connection, now, owner_id, reservation_id, found, rows, "released")
     return _reservation(connection, owner_id, reservation_id)
 
 
@@ -180,6 +176,23 @@ def _held(connection: Connection, owner_id: str, reservation_id: str) -> tuple[S
     rows = locked(connection, owner_id, items)
     # Read again: whoever held the items may have sold or let go of it.
     return connection.execute(lines.order_by(HELD.item)).mappings().all(), rows
+
+
+def _let_go(
+    connection: Connection,
+    now: int,
+    owner_id: str,
+    reservation_id: str,
+    lines: Sequence[RowMapping],
+    rows: Mapping[str, Row],
+    state: ReservationState,
+) -> None:
+    """Give back what lines of a reservation still hold."""
+    for line in lines:
+        if line["state"] == "open":
+            units, row = line["quantity"], rows[line["item"]]
+            moved(connection, now, row, "release", reserved=-units, reservation_id=reservation_id)
+    _mark(connection, owner_id, reservation_id, state)
 
 
 def _mark(connection: Connection, owner_id: str, reservation_id: str, state: ReservationState) -> None:

@@ -294,6 +294,7 @@ class _Products(Rows):
         self._many = many
 
     identify = writing(product_rows.identify)
+    fill = writing(product_rows.fill)
 
     async def save(
         self,

@@ -17,7 +17,7 @@ from integrations.search.misspelt import SHORTEST
 from integrations.search.words import CJK_RUN, spaced
 from integrations.sqlite import versions
 from magicai.errors import Invalid, Permanent, Temporary
-from magicai.ports import NO_FACETS, Facets, Hit, Match
+from magicai.ports import NO_FACETS, Counted, Facets, Hit, Match
 from magicai.stores.entity import ProjectedEntity, Store, Versioned
 
 _BATCH = 500
@@ -71,6 +71,7 @@ class ElasticsearchSearch:
         match: Match = "all",
         limit: int = 10,
         offset: int = 0,
+        after: str = "",
     ) -> list[Hit]:
         """An owner's entities that fit, best first; no syntax in `query` is special."""
         if offset + limit > _DEEPEST:
@@ -87,7 +88,10 @@ class ElasticsearchSearch:
         }
         if not words and query.strip():
             return []
-        found = await self._find(words, _among(owner_id, kinds, where), kinds, asked, match)
+        among = _among(owner_id, kinds, where)
+        if after:
+            among.append({"range": {"entity_id": {"lt": _sound(after)}}})
+        found = await self._find(words, among, kinds, asked, match)
         return [_hit(one) for one in found["hits"]["hits"]]
 
     async def facets(
@@ -99,10 +103,10 @@ class ElasticsearchSearch:
         kinds: Sequence[str] = (),
         where: Facets = NO_FACETS,
         most: int = 20,
-    ) -> dict[str, dict[str, int]]:
+    ) -> dict[str, Counted]:
         """How many of what `search` finds have each value of a facet."""
         if not (words := _words(query)) and query.strip():
-            return {name: {} for name in by}
+            return {name: Counted() for name in by}
         # Indexes of several kinds each name their own most frequent values: enough of them that the sums are right.
         order = {"order": [{"_count": "desc"}, {"_key": "asc"}], "size": most, "shard_size": _SHARD_VALUES + most}
         terms = {name: {"field": "facets", "include": f"{_literal(name)}=.*", **order} for name in by}
@@ -110,10 +114,10 @@ class ElasticsearchSearch:
         found = await self._find(words, _among(owner_id, kinds, where), kinds, asked)
         counted = found.get("aggregations", {})
         return {
-            name: {
-                one["key"].partition("=")[2]: one["doc_count"]
+            name: Counted(
+                (one["key"].partition("=")[2], one["doc_count"])
                 for one in counted.get(f"by {name}", {}).get("buckets", ())
-            }
+            )
             for name in by
         }
 

@@ -8,13 +8,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from integrations.search.facets import facets_of, kept
+from integrations.search import sqlite_pages
+from integrations.search.facets import facets_of
 from integrations.search.misspelt import spelled_otherwise
+from integrations.search.sqlite_pages import SHOWN, Among
 from integrations.search.words import CJK, CJK_RUN, LONGEST_QUERY, pairs, spaced
 from integrations.sqlite import versions
 from integrations.sqlite.projection import Key, ShownPrints, SqliteProjection
 from magicai.errors import Permanent
-from magicai.ports import NO_FACETS, Facets, Hit, Match
+from magicai.ports import NO_FACETS, Counted, Facets, Hit, Match
 from magicai.stores.entity import Entity, Store
 
 _SCHEMA = """
@@ -22,7 +24,7 @@ CREATE TABLE IF NOT EXISTS documents (
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, entity_id TEXT NOT NULL, owner_id TEXT NOT NULL,
     title TEXT NOT NULL, body TEXT NOT NULL, url TEXT NOT NULL, UNIQUE (kind, entity_id)
 );
-CREATE INDEX IF NOT EXISTS documents_owner ON documents (owner_id, kind);
+DROP INDEX IF EXISTS documents_owner;
 CREATE TABLE IF NOT EXISTS facets (
     document INTEGER NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (document, field, value)
 ) WITHOUT ROWID;
@@ -42,7 +44,7 @@ class SqliteSearch(SqliteProjection):
     store: Store = "search"
 
     def __init__(self, path: Path) -> None:
-        super().__init__(path, _SCHEMA)
+        super().__init__(path, _SCHEMA + sqlite_pages.SCHEMA)
 
     async def search(
         self,
@@ -54,12 +56,15 @@ class SqliteSearch(SqliteProjection):
         match: Match = "all",
         limit: int = 10,
         offset: int = 0,
+        after: str = "",
     ) -> list[Hit]:
         """An owner's entities that fit, best first; no syntax in `query` is special."""
         if not (wanted := _Wanted(query, match)).fits:
             return []
-        among = _Among(owner_id, kinds, where)
-        found = await self._file.read(partial(_find, wanted=wanted, among=among, limit=limit, offset=offset))
+        among = Among(owner_id, kinds, where)
+        found = await self._file.read(
+            partial(_find, wanted=wanted, among=among, limit=limit, offset=offset, after=after)
+        )
         return [
             Hit(kind, entity_id, title, url, score=_score(rank), highlight=_passage(body, query))
             for kind, entity_id, title, url, body, rank in found
@@ -74,11 +79,11 @@ class SqliteSearch(SqliteProjection):
         kinds: Sequence[str] = (),
         where: Facets = NO_FACETS,
         most: int = 20,
-    ) -> dict[str, dict[str, int]]:
+    ) -> dict[str, Counted]:
         """How many of what `search` finds have each value of a facet."""
         if not (wanted := _Wanted(query)).fits:
-            return {field: {} for field in by}
-        among = _Among(owner_id, kinds, where)
+            return {field: Counted() for field in by}
+        among = Among(owner_id, kinds, where)
         return await self._file.read(partial(_count, wanted=wanted, among=among, by=by, most=most))
 
     async def check(self) -> str:
@@ -129,20 +134,6 @@ class SqliteSearch(SqliteProjection):
             connection.execute("DELETE FROM documents WHERE id = ?", row)
 
 
-class _Among:
-    """What is looked at of all documents `d`: a condition, with its values."""
-
-    def __init__(self, owner_id: str, kinds: Sequence[str], where: Facets) -> None:
-        self.sql, self.values = "d.owner_id = ?", [owner_id]
-        if kinds:
-            self.sql += f" AND d.kind IN ({_marks(kinds)})"
-            self.values += kinds
-        for field, values in where.items():
-            having = f"SELECT 1 FROM facets WHERE document = d.id AND field = ? AND value IN ({_marks(values)})"  # noqa: S608 - marks
-            self.sql += f" AND EXISTS ({having})"
-            self.values += [field, *map(kept, values)]
-
-
 class _Wanted:
     """What is asked for, as FTS5 takes it: quoted phrases, which leave no syntax to be special.
 
@@ -162,44 +153,34 @@ class _Wanted:
         self.fits = bool(self.any) or not query.strip()
 
 
-def _matching(connection: sqlite3.Connection, wanted: _Wanted, among: _Among) -> tuple[str, list[str]]:
-    """What has all words, where anything has; else what has any; without words, all: a FROM with its values."""
-    if not wanted.any:
-        return f"FROM documents d WHERE {among.sql}", among.values
+def _matching(connection: sqlite3.Connection, wanted: _Wanted, among: Among) -> tuple[str, list[str], bool]:
+    """What has all words, where anything has, else what has any: a FROM, its values, and whether it has all."""
     matching = f"FROM words JOIN documents d ON d.id = words.rowid WHERE words MATCH ? AND {among.sql}"
     every = [wanted.every, *among.values]
     if wanted.every and connection.execute(f"SELECT 1 {matching} LIMIT 1", every).fetchone() is not None:
-        return matching, every
+        return matching, every, True
     otherwise = spelled_otherwise(connection, wanted.words)
-    return matching, [" OR ".join((wanted.any, *map(_phrase, otherwise))), *among.values]
+    return matching, [" OR ".join((wanted.any, *map(_phrase, otherwise))), *among.values], False
 
 
-def _find(connection: sqlite3.Connection, *, wanted: _Wanted, among: _Among, limit: int, offset: int) -> list[Any]:
-    matching, values = _matching(connection, wanted, among)
-    rank, order = ("0.0", "d.entity_id DESC, d.kind")
-    if wanted.any:
-        rank, order = (f"bm25(words, {_TITLE_WEIGHT}, 1.0)", "rank, d.kind, d.entity_id")
-    statement = (
-        f"SELECT d.kind, d.entity_id, d.title, d.url, d.body, {rank} AS rank {matching}"
-        f" ORDER BY {order} LIMIT ? OFFSET ?"
-    )
+def _find(
+    connection: sqlite3.Connection, *, wanted: _Wanted, among: Among, limit: int, offset: int, after: str
+) -> list[Any]:
+    if not wanted.any:
+        return sqlite_pages.newest(connection, among, f"{SHOWN}, 0.0", limit=limit, offset=offset, after=after)
+    matching, values, has_all = _matching(connection, wanted, among)
+    rank = f"bm25(words, {_TITLE_WEIGHT}, 1.0)"
+    if has_all:
+        return sqlite_pages.ranked(connection, matching, values, rank, limit=limit, offset=offset)
+    statement = f"SELECT {SHOWN}, {rank} AS rank {matching} ORDER BY rank, d.kind, d.entity_id LIMIT ? OFFSET ?"
     return connection.execute(statement, (*values, limit, offset)).fetchall()
 
 
 def _count(
-    connection: sqlite3.Connection, *, wanted: _Wanted, among: _Among, by: Sequence[str], most: int
-) -> dict[str, dict[str, int]]:
-    matching, values = _matching(connection, wanted, among)
-    statement = (
-        f"SELECT f.value, count(*) AS many FROM (SELECT d.id {matching}) found"  # noqa: S608 - our own words and marks
-        " JOIN facets f ON f.document = found.id WHERE f.field = ?"
-        " GROUP BY f.value ORDER BY many DESC, f.value LIMIT ?"
-    )
-    return {field: dict(connection.execute(statement, (*values, field, most)).fetchall()) for field in by}
-
-
-def _marks(values: Sequence[str]) -> str:
-    return ", ".join("?" * len(values))
+    connection: sqlite3.Connection, *, wanted: _Wanted, among: Among, by: Sequence[str], most: int
+) -> dict[str, Counted]:
+    matching = _matching(connection, wanted, among)[:2] if wanted.any else None
+    return sqlite_pages.counted(connection, among, matching, by, most=most)
 
 
 def _split(text: str) -> str:

@@ -85,8 +85,15 @@ async def by_ticket(gateway: Gateway, connection: HTTPConnection, ticket: str) -
     return await gateway.callers.refresh(Caller.model_validate(kept["caller"]))
 
 
-def requires(scope: Scope, role: Role = Role.USER, *, in_person: bool = False) -> Callable[..., Awaitable[Caller]]:
-    """The dependency of a route that this scope and role may use; in person: whoever has logged in, and no key."""
+def requires(
+    scope: Scope, role: Role = Role.USER, *, in_person: bool = False, rate: str = ""
+) -> Callable[..., Awaitable[Caller]]:
+    """The dependency of a route that this scope and role may use.
+
+    Args:
+        in_person: whoever has logged in, and no key.
+        rate: what its requests are counted as, each name by itself against the limit of stock; "": as their scope's.
+    """
 
     async def allowed(request: Request) -> Caller:
         try:
@@ -95,7 +102,9 @@ def requires(scope: Scope, role: Role = Role.USER, *, in_person: bool = False) -
             await count_stranger(request)
             raise
         request.state.caller = caller
-        await _count(request, caller.user.user_id, scope.value, _limit(gateway_of(request), scope))
+        gateway = gateway_of(request)
+        limit = gateway.settings.rate_stock if rate else _limit(gateway, scope)
+        await _count(request, caller.user.user_id, rate or scope.value, limit)
         require(caller, scope=scope, role=role, in_person=in_person)
         return caller
 

@@ -18,6 +18,8 @@ from magicai.private import private_home, write_json
 from magicai.settings import Settings, load
 
 _MOST_LOGGED = 20_000_000
+# Longer than clients keep a connection that they do not use, so that no request goes to one that is being closed.
+_KEEP_ALIVE_S = 75
 _GRACE_S = 5
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -79,6 +81,7 @@ def server_of(settings: Settings) -> uvicorn.Server:
         server_header=False,
         proxy_headers=bool(settings.proxies),
         forwarded_allow_ips=list(settings.proxies),
+        timeout_keep_alive=_KEEP_ALIVE_S,
         timeout_graceful_shutdown=_GRACE_S,
     )
     return uvicorn.Server(config)

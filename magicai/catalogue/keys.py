@@ -1,10 +1,13 @@
 """By which keys a product of the catalogue is known: GTIN, else number and brand, else model and brand, else address.
 
 A number alone is a key within its shop, or among one's own files. A weaker key never joins what a stronger one tells
-apart. A title is no key: products that are called alike are only suggested as duplicates.
+apart, and none joins two ids of one source or two addresses. A title is no key: products that are called alike are only
+suggested as duplicates.
 """
 
-from magicai.catalogue.product import SourceStatement, Values
+from collections.abc import Iterable
+
+from magicai.catalogue.product import CatalogueProduct, SourceStatement, Values
 from magicai.shops.addresses import host_of
 from magicai.shops.product_keys import folded, gtin_key, sku_key, url_key
 from magicai.values.digest import digest_of
@@ -30,10 +33,41 @@ def natural_keys(values: Values) -> list[str]:
 
 
 def keys_of(stated: SourceStatement) -> list[str]:
-    """Keys of what is stated, and the address of the page that states it, where another is the product's own."""
+    """Keys of what is stated, and the address of the page that states it, where another is the product's own.
+
+    A connected shop gives each product an id: by that it is known first, and by its name never.
+    """
     keys = natural_keys(stated.values)
+    if stated.system is not None:
+        own = _whole(f"system:{stated.system.address}:{stated.system.product_id}")
+        return [own, *(key for key in keys if kind_of(key) != "name")]
     page = _whole(f"url:{url_key(stated.page.url)}") if stated.page is not None else ""
-    return [*keys, page] if page and page not in keys else keys
+    own = [_whole(f"id:{stated.origin.source}:{stated.item}")] if stated.item else []
+    return [*own, *keys, page] if page and page not in keys else [*own, *keys]
+
+
+def is_same(product: CatalogueProduct, stated: SourceStatement, key: str) -> bool:
+    """Whether a product that shares a key with what is stated is surely that."""
+    if kind_of(key) == "system":
+        return True
+    keys = natural_keys(stated.values)
+    if kind_of(key) == "id":  # which the next version of a file may give to something else
+        known = natural_keys(product.values)
+        is_called_alike = folded(product.values.name) == folded(stated.values.name)
+        return not contradict(known, keys, "url:") and (is_called_alike or not set(known).isdisjoint(keys))
+    known_id = product.ids.get(stated.origin.source, "")
+    if stated.item and known_id and stated.item != known_id:
+        return False
+    mine, theirs = _addresses(product.values, product.pages), _addresses(stated.values, ())
+    if stated.page is not None:
+        theirs.add(url_key(stated.page.url))
+    if mine and theirs and mine.isdisjoint(theirs):
+        return False
+    return not contradict(natural_keys(product.values), keys, key)
+
+
+def _addresses(values: Values, pages: Iterable[str]) -> set[str]:
+    return {url_key(values.url), *pages} if values.url else {*pages}
 
 
 def item_keys(values: Values) -> list[str]:

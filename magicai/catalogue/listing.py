@@ -9,7 +9,7 @@ from magicai.catalogue.entities import FACETS, product_in
 from magicai.catalogue.product import KIND
 from magicai.catalogue.stored_products import StoredProduct
 from magicai.paging import cursor_at, place_of
-from magicai.ports import Records, SearchIndex
+from magicai.ports import Counted, Records, SearchIndex
 
 _MOST_VALUES = 30
 _PART = 200
@@ -52,10 +52,15 @@ async def products(
         Temporary: the search does not answer.
     """
     if (words := wanted.words.strip()) or wanted.facets:
-        (offset,) = place_of(cursor, int) or (0,)
+        offset, after = 0, ""
+        if words:  # by rank, which only the place among all tells
+            (offset,) = place_of(cursor, int) or (0,)
+        else:
+            (after,) = place_of(cursor, str) or ("",)
         hits = await search.search(
-            words, owner_id=owner_id, kinds=(KIND,), where=wanted.where, limit=limit + 1, offset=offset
+            words, owner_id=owner_id, kinds=(KIND,), where=wanted.where, limit=limit + 1, offset=offset, after=after
         )
+        place = offset + limit if words else hits[:limit][-1].entity_id if hits else ""
         rows = await records.entities.present([(KIND, hit.entity_id) for hit in hits[:limit]])
         # What search has not heard of yet may be gone, or another's.
         found = [
@@ -63,7 +68,7 @@ async def products(
             for row in rows
             if row.entity is not None and row.owner_id == owner_id
         ]
-        return found, cursor_at(offset + limit) if len(hits) > limit else None
+        return found, cursor_at(place) if len(hits) > limit else None
     (after,) = place_of(cursor, str) or ("",)
     page = await records.entities.listed(
         owner_id, KIND, state=wanted.state or None, after=after, limit=limit, newest_first=True
@@ -82,16 +87,17 @@ async def all_products(
         yield found
 
 
-async def counts(search: SearchIndex, wanted: ProductFilter, *, owner_id: str) -> dict[str, dict[str, int]]:
+async def counts(search: SearchIndex, wanted: ProductFilter, *, owner_id: str) -> dict[str, Counted]:
     """How many products there are of each value of each facet, and in each state.
 
     A facet's own values are counted as if it were not chosen, so that another of its values can be.
     """
-    found: dict[str, dict[str, int]] = {}
-    for name in (*FACETS, "state"):
-        where = {facet: values for facet, values in wanted.where.items() if facet != name}
-        counted = await search.facets(
-            wanted.words.strip(), owner_id=owner_id, by=(name,), kinds=(KIND,), where=where, most=_MOST_VALUES
-        )
-        found[name] = dict(counted.get(name, {}))
+    found: dict[str, Counted] = {}
+    names, where = (*FACETS, "state"), wanted.where
+    for by in (tuple(name for name in names if name not in where), *((name,) for name in names if name in where)):
+        others = {facet: values for facet, values in where.items() if facet not in by}
+        if by:
+            found |= await search.facets(
+                wanted.words.strip(), owner_id=owner_id, by=by, kinds=(KIND,), where=others, most=_MOST_VALUES
+            )
     return found

@@ -49,9 +49,10 @@ def merged(
         product, merge.values, merge.origins, by=f"run:{run_id}", now=now, contradictions=merge.contradictions()
     )
     reviews = stated.reviews or product.reviews
-    if pages is product.pages and reviews == product.reviews:
+    ids = product.ids | ({stated.origin.source: stated.item} if stated.item else {})
+    if pages is product.pages and reviews == product.reviews and ids == product.ids:
         return changed
-    return changed.model_copy(update={"pages": pages, "reviews": reviews})
+    return changed.model_copy(update={"pages": pages, "reviews": reviews, "ids": ids})
 
 
 def with_values(

@@ -30,6 +30,7 @@ class OriginKind(StrEnum):
     FILE = "file"
     FEED = "feed"
     SHOP = "shop"  # a crawl of it
+    SYSTEM = "system"  # the system that a shop runs on, by its API
     TEXT = "text"  # read out of a description
     MAPPING = "mapping"  # a person mapped the shop's category
     LEARNED = "learned"  # by products whose category is known
@@ -107,17 +108,34 @@ class PageState(_Model):
     last_modified: str = ""
 
 
+class SystemPlace(_Model):
+    """A product of a connected shop.
+
+    Attributes:
+        name, address: the connection's.
+        product_id: the shop's.
+    """
+
+    name: str
+    address: str
+    product_id: str
+
+
 class SourceStatement(_Model):
     """What one place of one source states of one product.
 
     Attributes:
+        item: what tells it from everything else of its source: an id, a handle; "" where it has none.
         reviews: texts of customers, as they wrote them.
+        system: whose product it is, where a connected shop states it.
     """
 
     values: Values
     origin: Origin
+    item: str = ""
     page: PageState | None = None
     reviews: tuple[str, ...] = ()
+    system: SystemPlace | None = None
 
 
 class Change(_Model):
@@ -156,6 +174,7 @@ class CatalogueProduct(_Model):
         origins, origin_of: where each field's value came from: a place in `origins` by field.
         changes: the latest versions, the last one last; the first says who made it.
         contradictions: what a person has to decide.
+        ids: what tells it from everything else of a source, by source.
         pages: those that it was read from, by the key of their address.
         reviews: texts of customers, those that its sources stated last.
         raw: of fields that were cleaned, the digest of what the source stated.
@@ -170,6 +189,7 @@ class CatalogueProduct(_Model):
     number: int = 0
     changes: tuple[Change, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
+    ids: dict[str, str] = {}
     pages: dict[str, PageState] = {}
     reviews: tuple[str, ...] = ()
     raw: dict[str, str] = {}

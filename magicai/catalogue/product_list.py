@@ -1,18 +1,20 @@
 """A list of products in, a clean catalogue out."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Literal, cast
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from magicai.catalogue.intake.files import SUFFIXES
 from magicai.catalogue.ports import CatalogueRecords
+from magicai.catalogue.previewing import preview_list
 from magicai.catalogue.step_results import Failed, Repeated
 from magicai.content.content_types import check_type
 from magicai.messages import Message, amount, say
 from magicai.messages.validation import InvalidValue
 from magicai.ports import Records
+from magicai.runs.column_mappings import Columns, check_fields
 from magicai.runs.findings import in_short
 from magicai.runs.panel import Panel
 from magicai.runs.plan import Priority
@@ -22,6 +24,7 @@ from magicai.runs.run import JSON, RunResult
 from magicai.runs.samples import Sample
 from magicai.runs.workflow import Document, Workflow
 from magicai.shops.addresses import absolute
+from magicai.shops.columns import ATTRIBUTE, FIELDS
 from magicai.shops.sample import serving as sample
 from magicai.values.currencies import CODES
 
@@ -66,6 +69,21 @@ class ProductList(BaseModel):
     shop: Annotated[
         str | None, Field(title="Shop", description="Address of a shop's front page. All its products are imported.")
     ] = None
+    system: Annotated[
+        str | None,
+        Field(
+            max_length=40,
+            title="Shop system",
+            description="Name of a connected shop. Imports what changed since it was imported last.",
+        ),
+    ] = None
+    full: Annotated[
+        bool,
+        Field(
+            title="All products",
+            description="Of a shop system: read all products again, and find those that were deleted there.",
+        ),
+    ] = False
     run_id: Annotated[
         str | None,
         Field(
@@ -77,6 +95,7 @@ class ProductList(BaseModel):
     currency: Annotated[
         str, Field(max_length=3, title="Currency", description="Currency of prices in a file that name none.")
     ] = ""
+    columns: Columns = Field(default={})
     concurrency: Annotated[
         int, Field(ge=1, le=32, title="Concurrency", description="Requests at a time, for all shops together.")
     ] = 8
@@ -86,7 +105,10 @@ class ProductList(BaseModel):
     enrich: Annotated[
         bool, Field(title="Enrich", description="Read attributes out of descriptions, and find categories.")
     ] = True
-
+    model: Annotated[
+        Literal["auto", "none"],
+        Field(title="Language model", description="Model that judges reviews: auto (the verifier, if set) or none."),
+    ] = "auto"
     texts: Annotated[
         tuple[Annotated[str, AfterValidator(check_type)], ...],
         Field(
@@ -118,9 +140,14 @@ class ProductList(BaseModel):
             raise InvalidValue("currency_code_invalid", value=value)
         return value.upper()
 
+    @field_validator("columns")
+    @classmethod
+    def _fields(cls, value: dict[str, str]) -> dict[str, str]:
+        return check_fields(value, (*FIELDS, ATTRIBUTE))
+
     @model_validator(mode="after")
     def _something(self) -> "ProductList":
-        if not (self.urls or self.file or self.feed or self.shop or self.run_id):
+        if not (self.urls or self.file or self.feed or self.shop or self.system or self.run_id):
             raise InvalidValue("product_list_empty")
         return self
 
@@ -205,7 +232,7 @@ def size(request: Mapping[str, Any]) -> Mapping[str, float]:
 
 def subject(request: Mapping[str, Any]) -> str:
     """The shop, where it is one."""
-    return urlsplit(str(request.get("shop") or request.get("feed") or "")).netloc
+    return urlsplit(str(request.get("shop") or request.get("feed") or "")).netloc or str(request.get("system") or "")
 
 
 def priority(request: Mapping[str, Any]) -> tuple[Priority, Message]:
@@ -213,7 +240,7 @@ def priority(request: Mapping[str, Any]) -> tuple[Priority, Message]:
     addresses = len(request.get("urls") or ())
     if request.get("file") or request.get("feed") or addresses > _FEW:
         return Priority.LOW, say("work_large", amount=say("long_list"))
-    if addresses and not request.get("shop"):
+    if addresses and not (request.get("shop") or request.get("system")):
         return Priority.HIGH, say("work_small", amount=amount(addresses, "addresses"))
     return Priority.NORMAL, say("work_normal")
 
@@ -259,4 +286,5 @@ WORKFLOW = Workflow(
         Panel(kind="table", title="Repeated", source="repeated", columns=("place", "of")),
         Panel(kind="files", title="Files"),
     ),
+    preview=preview_list,
 )

@@ -4,6 +4,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
+from magicai.catalogue.systems.reading import SystemRead
 from magicai.messages import Message
 
 # Those that a result names; all of them are in the export.
@@ -48,6 +49,7 @@ class Listed(_Model):
         addresses, rows: files of addresses to read, and of products as rows state them.
         failed: files of what can't be used.
         hosts: addresses by host.
+        system: of a connected shop: what is noted once its products are kept.
     """
 
     addresses: tuple[str, ...] = ()
@@ -59,6 +61,7 @@ class Listed(_Model):
     repeated_count: int = 0
     repeated: tuple[Repeated, ...] = ()
     hosts: dict[str, int] = {}
+    system: SystemRead | None = None
 
 
 class Imported(_Model):

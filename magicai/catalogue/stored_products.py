@@ -1,6 +1,6 @@
 """Products as the records keep them: one, those of a run, and how one is changed while others may change it, too."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -32,6 +32,16 @@ async def product_of(records: Records, product_id: str, *, owner_id: str) -> Sto
     found = await records.entities.get(KIND, product_id, owner_id=owner_id)
     assert found.entity is not None
     return StoredProduct(product_in(found.entity), found.version)
+
+
+async def products_with_ids(records: Records, product_ids: Sequence[str], *, owner_id: str) -> dict[str, StoredProduct]:
+    """An owner's products by their ids; those that are gone left out."""
+    rows = await records.entities.present([(KIND, product_id) for product_id in dict.fromkeys(product_ids)])
+    return {
+        row.entity_id: StoredProduct(product_in(row.entity), row.version)
+        for row in rows
+        if row.entity is not None and row.owner_id == owner_id
+    }
 
 
 async def products_of_run(records: CatalogueRecords, run_id: str, *, owner_id: str) -> AsyncIterator[StoredProduct]:

@@ -42,6 +42,10 @@ class Installation(Protocol):
         """Make a run of a request."""
         ...
 
+    async def hand_in(self, request: BaseModel) -> BaseModel:
+        """A request with the files of this machine as the installation can read them."""
+        ...
+
     async def find(self, run_id: str) -> Run:
         """A run by its id, or a unique beginning or end of it."""
         ...

@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from magicai.cli.typed import json_of, map_of, secret_of, text_of
-from magicai.runs.requests.fields import LongText, Shape, holds_secret, shape_of
+from magicai.runs.requests.fields import LongText, Shape, Spelled, holds_secret, shape_of
 from magicai.runs.requests.files_in import InputFile
 
 
@@ -92,7 +92,13 @@ def _option(path: tuple[str, ...], field: FieldInfo) -> click.Option:
     if kind is Kind.FLAG:
         return click.Option([f"{name}/--no-{_dashed(path)}", _key(path)], default=None, help=words)
     many = of.is_many or of.is_map
-    return click.Option([name, _key(path)], multiple=many, metavar="|".join(choices) or kind, help=words)
+    other = of.mark(Spelled)
+    return click.Option(
+        [name, *([other.option] if other else []), _key(path)],
+        multiple=many,
+        metavar="|".join(choices) or kind,
+        help=words,
+    )
 
 
 def _value(option: str, given: Any, of: Shape) -> Any:

@@ -20,7 +20,6 @@ from magicai.errors import Invalid
 from magicai.operations import account, files, runs
 from magicai.operations.workflows import start_of
 from magicai.runs.exports import RunFile, documents_in
-from magicai.runs.requests.fields import Path as FieldPath
 from magicai.runs.requests.fields import leaves, replaced
 from magicai.runs.requests.files_in import InputFile, is_upload
 from magicai.runs.requests.intake import check_paths
@@ -62,8 +61,7 @@ class RemoteInstallation:
 
     async def accept(self, workflow: str, request: BaseModel) -> Run:
         """Queue a run; asked twice because a connection broke, it is still one."""
-        await check_paths(request)
-        accepted = await self.asker.ask(start_of(workflow), replaced(request, await self._handed_in(request)))
+        accepted = await self.asker.ask(start_of(workflow), await self.hand_in(request))
         # As it was accepted: by now it may have begun.
         return (await self.find(accepted.run_id)).model_copy(update={"status": RunStatus.QUEUED, "attempts": 0})
 
@@ -130,8 +128,9 @@ class RemoteInstallation:
         """Hand a file in there."""
         return (await self._calls.upload("/api/files", path))["file_id"]
 
-    async def _handed_in(self, request: BaseModel) -> dict[FieldPath, str]:
-        """The ids under which the gateway keeps the files of this machine that a request names, by their places."""
+    async def hand_in(self, request: BaseModel) -> BaseModel:
+        """Upload them; the gateway keeps them, and the request names their ids."""
+        await check_paths(request)
         named = [leaf for leaf in leaves(request) if leaf.shape.mark(InputFile) is not None]
         files = [leaf for leaf in named if not is_upload(leaf.value)]
-        return {leaf.path: await self.upload(Path(leaf.value)) for leaf in files}
+        return replaced(request, {leaf.path: await self.upload(Path(leaf.value)) for leaf in files})

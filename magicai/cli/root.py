@@ -22,6 +22,7 @@ _COMMANDS = {
     "plan": ("planning", "Show what a run would do, and why."),
     "brain": ("brain", "Show, reward and forget decisions, and what the brain has learned from them."),
     "export": ("runs", "Write a run's result to a file: CSV, Excel, Parquet."),
+    "columns": ("columns", "List and forget what you said that the columns of files are."),
     "upload": ("uploads", "Upload files for use in requests."),
     "me": ("account", "Show which user you are."),
     "usage": ("account", "Show what your runs have used."),

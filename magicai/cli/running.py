@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -13,9 +14,16 @@ from magicai.runs import registry
 class Workflows(click.Group):
     """One subcommand per workflow, its arguments made from the workflow's parameter model."""
 
-    def __init__(self, *args: Any, act: Any, options: list[click.Parameter], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        act: Any,
+        options: list[click.Parameter],
+        of_files: Sequence[click.Parameter] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self._act, self._options = act, options
+        self._act, self._options, self._of_files = act, options, of_files
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """The workflows that there are."""
@@ -29,21 +37,37 @@ class Workflows(click.Group):
             if "_" in cmd_name:
                 message += f" For an action: magicai {self.name} {registry.GENERAL} {cmd_name} --params JSON."
             raise click.NoSuchCommand(cmd_name, message, possibilities=registry.names(), ctx=ctx)
-        model = registry.workflow(cmd_name).request
+        workflow = registry.workflow(cmd_name)
+        model = workflow.request
+        options = [*self._options, *(self._of_files if workflow.preview is not None else ())]
 
         def act(**typed: Any) -> int:
-            extra = {option.name: typed.pop(option.name or "") for option in self._options}
+            extra = {option.name: typed.pop(option.name or "") for option in options}
             return self._act(cmd_name, model, values_of(model, typed), **extra)
 
-        return click.Command(cmd_name, params=[*parameters_of(model), *self._options], callback=act, help=model.__doc__)
+        return click.Command(cmd_name, params=[*parameters_of(model), *options], callback=act, help=model.__doc__)
 
 
-def _run(workflow: str, model: Any, values: dict[str, Any], *, sample: bool, as_json: bool, no_follow: bool) -> int:
+def _run(
+    workflow: str,
+    model: Any,
+    values: dict[str, Any],
+    *,
+    sample: bool,
+    as_json: bool,
+    no_follow: bool,
+    preview: bool = False,
+    propose: bool = False,
+) -> int:
     from magicai.cli.foreground import RunOptions, start_and_follow
     from magicai.cli.samples import sample_of
     from magicai.errors import Invalid
     from magicai.settings import load
 
+    if preview or propose:
+        from magicai.cli import columns
+
+        return columns.preview(workflow, model, values, propose=propose, as_json=as_json)
     if sample and no_follow:
         raise Invalid("sample_requires_follow")
     if sample and load().server is not None:
@@ -66,6 +90,10 @@ run = Workflows(
             help="Print the result as JSON on standard output, and nothing else there.",
         ),
         click.Option(["--no-follow"], is_flag=True, help="Print the run's id and exit immediately."),
+    ],
+    of_files=[
+        click.Option(["--preview"], is_flag=True, help="Show how the file's columns and rows are read. No run starts."),
+        click.Option(["--propose"], is_flag=True, help="Preview, and let a language model propose unknown columns."),
     ],
 )
 

@@ -12,11 +12,13 @@ from magicai.content.content_types import check_type
 from magicai.content.drafting import COMPOSER
 from magicai.content.facts import check_about
 from magicai.content.languages import LONGEST, check_language
+from magicai.content.row_previewing import preview_rows
 from magicai.content.rows import SUFFIXES, check_rows
 from magicai.content.statements import ClaimShown
 from magicai.content.text_limits import limit_of, verifier_here, writers_of
 from magicai.messages import Message, amount, say
 from magicai.ports import Price
+from magicai.runs.column_mappings import Columns
 from magicai.runs.findings import in_short
 from magicai.runs.plan import PerItem, Priority
 from magicai.runs.requests.choices import ChoiceFrom
@@ -59,6 +61,7 @@ class GenerateContent(BaseModel):
         | Annotated[str, InputFile(SUFFIXES, max_bytes=50_000_000, check=check_rows)],
         Field(title="Variables", description="Variables of the text, or a file with one row per text."),
     ] = {}
+    columns: Columns = Field(default={})
     about: Annotated[
         str,
         AfterValidator(check_about),
@@ -311,4 +314,5 @@ WORKFLOW = Workflow(
     models=models,
     most_calls=most_calls,
     per_item=per_item,
+    preview=preview_rows,
 )

@@ -1,11 +1,13 @@
 """HTML that tables and people give where a text is meant: whether it is, and what it says."""
 
+import html
 import re
 
 import nh3
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from magicai.shops.extraction.nesting import without_abyss
+from magicai.shops.extraction.text import plain
 
 _ELEMENTS = frozenset((*nh3.ALLOWED_TAGS, "script", "style"))
 _UNREAD = ["script", "style", "template"]
@@ -13,6 +15,7 @@ _LOOKED_AT = 20_000
 _SHORT = 1_500  # bytes, in which elements nest no deeper than `_read` may go
 _BLANK = re.compile(r"[ \t]*\n[ \t]*\n\s*")
 _PAGE = re.compile(r"https?://[^\s()]+", re.IGNORECASE)
+_LINE_MARK = re.compile(r"^\s*(?:#{1,4}|-) ")  # of a heading or an item, as a written text has it
 _SPACES = re.compile(r"\s+")
 _PARAGRAPHS = frozenset(
     (
@@ -53,6 +56,16 @@ def written_from(text: str, *, with_links: bool = False) -> str:
     pieces: list[str] = []
     _read(body, pieces, within="", with_links=with_links)
     return _BLANK.sub("\n\n", "".join(pieces)).strip()
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs, headings and items of a cell that may hold HTML; a text without it as it is."""
+    read = html.unescape(html.unescape(text))  # escaped by a shop, and by what wrote the file
+    markup = next(filter(has_markup, (text, read)), "")
+    if not markup:
+        return [plain(read, len(read)) if "<!--" in read else read]
+    lines = (_LINE_MARK.sub("", line).split() for line in written_from(markup).split("\n"))
+    return [" ".join(words) for words in lines if words]
 
 
 def _read(node: LexborNode, pieces: list[str], *, within: str, with_links: bool) -> None:

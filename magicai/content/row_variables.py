@@ -1,13 +1,12 @@
 """The columns of a row as variables of a template: by its names and titles, and by what shops call their columns."""
 
-import html
 import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
 from magicai.content.facts_block import title_of
-from magicai.content.markup import has_markup, written_from
+from magicai.content.markup import paragraphs
 from magicai.content.row_prices import Prices, is_shared
 from magicai.content.rows import variable_name
 from magicai.content.template import Template
@@ -17,7 +16,6 @@ from magicai.shops.columns import column_of, key_of
 
 _PRICES = ("price", "list_price", "sale_price")
 _BARE_NUMBER = re.compile(r"[\d.,'’\s]+")
-_LINE_MARK = re.compile(r"^\s*(?:#{1,4}|-) ")  # of a heading or an item, as a written text has it
 _SHOWN = 20  # names of columns
 _EXACT, _ALIKE, _ABOUT_THE_SAME = 0, 1, 2
 
@@ -56,6 +54,12 @@ class RowReader:
         """Variables that somebody named, read as a row; what the template has no variable for stays, to be refused."""
         other = {name: value for name, value in variables.items() if not self._is_read(name)}
         return {**self.read({name: variables[name] for name in variables if name not in other}), **other}
+
+    def variable_of(self, called: str) -> str:
+        """The variable that a column is, `currency` of one that names that of the prices; "" where it is none."""
+        if name := self._columns.variable(called)[0]:
+            return name
+        return "currency" if column_of(called).field == "currency" else ""
 
     def look_at(self, variables: JSON) -> None:
         """Note which prices have no currency."""
@@ -97,7 +101,9 @@ class RowReader:
         """The currencies that its columns name: more than one where they disagree."""
         found: list[str] = []
         for called, cell in row.items():
-            if column_of(called).field == "currency" and not self._columns.variable(called)[0]:
+            if (column := column_of(called)).currency and not column.field:
+                found.append(column.currency)  # as eBay writes it into the name of another column
+            elif column.field == "currency" and not self._columns.variable(called)[0]:
                 if cell is not None and (code := self._prices.currency(str(cell))):
                     found.append(code)
                 else:
@@ -156,11 +162,4 @@ def _is_bare(value: Any) -> bool:
 
 def _text_of(cell: str, *, is_list: bool) -> str:
     """A cell's text without its markup, each paragraph and item of it by itself; `x<y and y>z` and `<M>` are none."""
-    if "<" not in cell and "&" not in cell:
-        return cell
-    text = html.unescape(html.unescape(cell))  # escaped by a shop, and by what wrote the file
-    markup = next(filter(has_markup, (cell, text)), "")
-    if not markup:
-        return text
-    lines = [_LINE_MARK.sub("", line).strip() for line in written_from(markup).split("\n")]
-    return ("; " if is_list else "\n").join(" ".join(line.split()) for line in lines if line)
+    return cell if "<" not in cell and "&" not in cell else ("; " if is_list else "\n").join(paragraphs(cell))

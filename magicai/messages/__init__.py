@@ -57,6 +57,13 @@ class Message:
     def __str__(self) -> str:
         return self.text()
 
+    def in_language(self, language: str) -> str:
+        """It on a page, in English or Chinese."""
+        words = table()[self.code].get(language) if language != "en" and self.code != PLAIN else None
+        if words is None:
+            return self.text(Surface.PAGE)
+        return _filled(_of_number(words, self.params), self.params, Surface.PAGE)
+
     def stored(self) -> str:
         """It as the text of a column."""
         return str(self.params[PLAIN]) if self.code == PLAIN else json.dumps(asdict(self), ensure_ascii=False)

@@ -5,6 +5,7 @@ from typing import Any
 
 from magicai.operations import (
     account,
+    columns,
     decisions,
     effects,
     entities,
@@ -25,7 +26,7 @@ from magicai.operations.operation import Operation, operations_of
 from magicai.runs import declarations
 
 _GENERAL = (
-    *(account, home, users, workflows, runs, decisions, effects, notices, files, shares, stores),
+    *(account, home, users, workflows, columns, runs, decisions, effects, notices, files, shares, stores),
     *(entities, search, schedules, models, webhooks),
 )
 

@@ -134,6 +134,7 @@ class Operation(Generic[P, Answer_co]):
         described: of the answer in the API's description, where its type says little: a description and a model.
         queues: the workflow whose runs it may queue. A gateway starts them; in process, whoever asked does.
         patience_s: how long a caller waits for the answer, in seconds.
+        rate: what its requests are counted as; "": as those of its scope.
         summary: its title in the API's description; by default made from its name.
         hidden: whether the API's description leaves it out.
     """
@@ -153,6 +154,7 @@ class Operation(Generic[P, Answer_co]):
     location: str = ""
     queues: str = ""
     patience_s: float = 60
+    rate: str = ""
     described: Mapping[str, Any] = field(default_factory=dict[str, Any])
     summary: str = ""
     hidden: bool = False
@@ -270,6 +272,7 @@ class Attributes(TypedDict, total=False):
     location: str
     queues: str
     patience_s: float
+    rate: str
     described: Mapping[str, Any]
     summary: str
     hidden: bool

@@ -79,6 +79,9 @@ def workflow_shown(name: str) -> WorkflowShown:
     """A workflow by its name."""
     shape: type[BaseModel] = registry.workflow(name).request
     schema, sample = shape.model_json_schema(), registry.workflow(name).sample
+    links = {"start": f"/api/workflows/{name}", "plan": f"/api/plans/{name}"}
+    if registry.workflow(name).preview is not None:
+        links["preview"] = f"/api/previews/{name}"
     return WorkflowShown(
         name=name,
         title=schema.get("title", name),
@@ -86,7 +89,7 @@ def workflow_shown(name: str) -> WorkflowShown:
         parameters=schema,
         result=registry.workflow(name).result.model_json_schema(mode="serialization"),
         sample=sample.title if sample else None,
-        links={"start": f"/api/workflows/{name}", "plan": f"/api/plans/{name}"},
+        links=links,
     )
 
 

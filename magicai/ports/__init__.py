@@ -31,6 +31,7 @@ from magicai.ports.outcome_records import Outcome, OutcomeRecords
 from magicai.ports.projections import (
     NO_FACETS,
     Cache,
+    Counted,
     Facets,
     Graph,
     Hit,
@@ -81,6 +82,7 @@ __all__ = [
     "Claim",
     "Claimed",
     "Copying",
+    "Counted",
     "DecisionRecords",
     "Delivery",
     "Embedder",

@@ -3,8 +3,8 @@
 from collections.abc import AsyncGenerator, Mapping
 from typing import Any, BinaryIO, Literal, Protocol
 
-FileKind = Literal["list", "feed"]
-"""An uploaded list, or a feed that was found; integrations/parsing/child.py names what reads each."""
+FileKind = Literal["list", "preview", "feed"]
+"""An uploaded list, its columns and first rows, or a feed that was found; integrations/parsing/child.py has readers."""
 
 
 class FileReader(Protocol):

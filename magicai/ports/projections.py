@@ -1,6 +1,6 @@
 """Stores that show what the records hold."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -56,6 +56,18 @@ class Hit:
     highlight: str = ""
 
 
+class Counted(dict[str, int]):
+    """How many have each value of a facet.
+
+    Attributes:
+        at_least: whether only the newest were counted, so that there may be more of each value.
+    """
+
+    def __init__(self, counts: Iterable[tuple[str, int]] = (), *, at_least: bool = False) -> None:
+        super().__init__(counts)
+        self.at_least = at_least
+
+
 # Values by facet.
 Facets = Mapping[str, Sequence[str]]
 NO_FACETS: Facets = MappingProxyType({})
@@ -75,6 +87,7 @@ class SearchIndex(Projection, Protocol):
         match: Match = "all",
         limit: int = 10,
         offset: int = 0,
+        after: str = "",
     ) -> list[Hit]:
         """An owner's entities that fit, best first; no syntax in `query` is special.
 
@@ -83,6 +96,7 @@ class SearchIndex(Projection, Protocol):
             where: only entities that have one of these values in each of these facets.
             match: `all`: what has all words, where anything has, else what has any; `any`: what has any word, as
                 questions need it. Of Chinese, Japanese and Korean, any two neighbouring characters are a word.
+            after: of one kind without words, the id behind which the page begins: as quick as the first page.
         """
         ...
 
@@ -95,14 +109,15 @@ class SearchIndex(Projection, Protocol):
         kinds: Sequence[str] = (),
         where: Facets = NO_FACETS,
         most: int = 20,
-    ) -> dict[str, dict[str, int]]:
+    ) -> dict[str, Counted]:
         """How many of what `search` finds have each value of a facet.
 
         Args:
             by: the facets; one that no entity has is answered by an empty one.
             most: values of a facet.
 
-        Answers the values of each facet by how many have it, then by value.
+        Answers the values of each facet by how many have it, then by value. Of very many that are found, an index may
+        count only the newest, and says so.
         """
         ...
 

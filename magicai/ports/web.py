@@ -14,6 +14,10 @@ class PageRequest:
         max_bytes: after decompression; more raises Refused.
         timeout_s: for the whole exchange, redirects included.
         follow: asked before each redirect; where it says no, the redirect itself comes back, with its `location`.
+        may_ask: of a browser: whether an address may be asked for on our account, and its JSON be read; all may where
+            it is None.
+        is_more: of a browser: whether a button with this text shows more of the page's list, which is then shown whole:
+            such buttons are pressed, its end is scrolled to, and cards without links are followed; None to leave that.
     """
 
     url: str
@@ -23,6 +27,8 @@ class PageRequest:
     max_bytes: int = 10_000_000
     timeout_s: float = 30.0
     follow: Callable[[str], bool] | None = None
+    may_ask: Callable[[str], bool] | None = None
+    is_more: Callable[[str], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ interrupted item may be processed twice, so its writes need a key.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
@@ -88,6 +88,7 @@ async def each(
     unit: str | None = "items",
     called: ItemName = lambda key, _input: key,
     waits_for_others: bool = False,
+    untold: Collection[str] = (),
 ) -> ItemCounts:
     """Process each item, and return how many are done and how many failed. A step may call it once.
 
@@ -108,6 +109,7 @@ async def each(
         called: what people call an item that failed, by its key and its input as JSON.
         waits_for_others: whether an item mostly waits for servers, and so rarely is what ended its process: those that
             were interrupted for the first time are tried side by side, and only then alone.
+        untold: codes of problems that the caller reports itself, of many items at once.
 
     Raises:
         Invalid: a key is invalid or used twice, or the step has called `each` before.
@@ -132,7 +134,7 @@ async def each(
         waits_for_others=waits_for_others,
     )
     counts = await work.carry_out()
-    await _report_failed(run, counts, unit or "items", called)
+    await _report_failed(run, unit or "items", called, untold)
     return counts
 
 
@@ -352,21 +354,21 @@ def _unclaimed(item: Item) -> ItemChange:
     return ItemChange(item.key, ItemState.PENDING, item.attempts - 1)
 
 
-async def _report_failed(run: _Run, counts: ItemCounts, unit: str, called: ItemName) -> None:
-    if not counts.failed:
-        return
-    items, left = _of(run), _MOST_REPORTED
+async def _report_failed(run: _Run, unit: str, called: ItemName, untold: Collection[str]) -> None:
+    count = 0
     async for item in _listed(run, ItemState.FAILED):
-        if not left:
-            break
         problem = item.problem
         assert problem is not None
+        if problem.said.code in untold:
+            continue
+        count += 1
+        if count > _MOST_REPORTED:
+            continue
         name = called(item.key, item.input)
         names_it = problem.what.startswith(str(name))
         what = problem.said if names_it else say("item_failed", item=name, why=problem.said)
         await run.reporter.problem(problem.where, what, problem.way_said, temporary=problem.temporary)
-        left -= 1
-    if counts.failed > _MOST_REPORTED:
-        more = counts.failed - _MOST_REPORTED
-        what = say("more_items_failed", items=amount(more, unit), run_id=items.attempt.run_id)
+    if count > _MOST_REPORTED:
+        items = _of(run)
+        what = say("more_items_failed", items=amount(count - _MOST_REPORTED, unit), run_id=items.attempt.run_id)
         await run.reporter.problem(items.step, what)

@@ -14,6 +14,7 @@ from magicai.errors import Permanent
 from magicai.messages import Message as Reason
 from magicai.messages import say
 from magicai.ports import Price, Records
+from magicai.runs.file_preview import Preview
 from magicai.runs.panel import Panel
 from magicai.runs.plan import PerItem, Priority
 from magicai.runs.run import JSON, Run, RunResult, RunStatus
@@ -181,6 +182,7 @@ class Workflow:
         waiting: an owner's runs that wait for a person beside those that a queue panel tells of.
         sample: what comes with MagicAI to try the workflow on, if anything.
         extras: packages (magicai/extras.py) that its steps need, installed before its first run.
+        preview: reads the file of a request as a run would, if it reads files by their columns.
     """
 
     name: str
@@ -213,6 +215,7 @@ class Workflow:
     waiting: Callable[[Records, str], Awaitable[set[str]]] = _nothing_waits
     sample: Sample | None = None
     extras: tuple[str, ...] = ()
+    preview: Preview | None = None
 
     def __post_init__(self) -> None:
         """Raise ValueError if the declaration contradicts itself."""

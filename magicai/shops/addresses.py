@@ -39,16 +39,27 @@ _TRACKING = re.compile(
     r"|pr_\w+|srsltid|spm|scm|pvid|algo_\w+|ref_?|ref_src|trk|affiliate_?id|aff_?id|cmpid|epik|s_kwcid|ved|zanpid)"
 )
 _WITHIN_COLLECTION = re.compile(r"/collections/[^/]+/(?=products/[^/]+$)")
+# What scripts take for a path of their own: `#/product/3`, `#!/product/3`, `#!product/3`.
+_ROUTE = re.compile(r"#(?:/|!/?)[^#]*\w[^#]*$")
+
+
+def route_of(url: str) -> str:
+    """The fragment of an address that names a page which scripts draw; "" where it names none."""
+    found = _ROUTE.search(url) if "#" in url else None
+    return found[0] if found else ""
 
 
 def absolute(href: str, base: str) -> str:
-    """The http(s) address that an href means on a page, without fragment and credentials; "" where it means none."""
+    """The http(s) address that an href means on a page, without credentials and any fragment but a route of scripts.
+
+    "" where it means none.
+    """
     href = href.strip(" \t\r\n\f")
-    if not href or len(href) > LONGEST or href[0] == "#":
+    if not href or len(href) > LONGEST or (href[0] == "#" and not route_of(href)):
         return ""
     if href[0] == "/":
         return _from_root(href, origin(base))
-    if href[0] == "?":
+    if href[0] in "?#":
         return _joined(href, base)
     if _PLAIN_URL.fullmatch(href) and "//" not in href[8:] and "/." not in href:
         return href
@@ -83,7 +94,7 @@ def _joined(href: str, base: str) -> str:
 
 
 def _normal(url: str) -> str:
-    scheme, netloc, path, query, _ = urlsplit(url)
+    scheme, netloc, path, query, fragment = urlsplit(url)
     if scheme not in _DEFAULT_PORTS or not netloc or "@" in netloc:
         return ""
     host = netloc.lower().removesuffix(_DEFAULT_PORTS[scheme])
@@ -91,7 +102,7 @@ def _normal(url: str) -> str:
         host = host.encode("idna").decode()  # UnicodeError is a ValueError
     if _ESCAPED.search(path) or _ESCAPED.search(query):
         path, query = quote(path, safe=_KEPT), quote(query, safe=_KEPT)
-    return urlunsplit((scheme, host, path or "/", query, ""))
+    return urlunsplit((scheme, host, path or "/", query, "")) + (route_of(f"#{fragment}") if fragment else "")
 
 
 def without_tracking(url: str) -> str:

@@ -36,7 +36,7 @@ class Discovered:
     """An address that was found.
 
     Attributes:
-        url: normalised, without fragment; unique within its crawl.
+        url: normalised, without any fragment but a route of scripts; unique within its crawl.
         priority: higher is fetched sooner.
         found_on: the page that links it; "" for a seed.
     """
@@ -57,7 +57,7 @@ class FrontierUrl:
         digest: SHA-256 of the body, under which Files keeps it.
         reason: why it was refused, failed or skipped, as its message is stored.
         complete_listing: of a listing, whether all of its pages were read.
-        needs_rendering: its static HTML holds no product, though its scripts may.
+        needs_rendering: it lacks products that its scripts may draw; once it is `rendered`, they could not.
     """
 
     url: str

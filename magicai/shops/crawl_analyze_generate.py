@@ -18,6 +18,9 @@ from magicai.runs.requests.files_in import InputFile
 from magicai.runs.samples import Sample
 from magicai.runs.workflow import Document, Export, Workflow, models_here
 from magicai.shops.crawl_result import CrawlAnalyzeGenerateResult, PageCounts
+from magicai.shops.crawling.limits import CrawlLimits
+from magicai.shops.fields import ask
+from magicai.shops.fields.schema import fields_of
 from magicai.shops.own_catalogue import catalogue_of
 from magicai.shops.references import with_products
 from magicai.shops.report.export_csv import write_csv
@@ -91,14 +94,48 @@ class CrawlAnalyzeGenerate(BaseModel):
             description="Whether to open pages in a browser: auto (if a page needs one), never, always.",
         ),
     ] = "auto"
+    fields: Annotated[
+        str | None,
+        InputFile((".yaml", ".yml", ".json"), max_bytes=100_000, check=fields_of),
+        Field(
+            title="Fields",
+            description=(
+                "YAML or JSON file of your own fields (name, type, description, example) to fill from products' pages."
+                " In API requests, the file_id of an upload."
+            ),
+        ),
+    ] = None
     own_catalogue: Annotated[
         str | None,
         InputFile((".csv", ".tsv", ".txt"), check=catalogue_of),
         Field(
             title="Own catalogue",
             description=(
-                "CSV file of your own products (name, price, currency, sku, gtin) to compare with. In API requests,"
-                " the file_id of an upload."
+                "CSV file of your own products (name, price, currency, and where known sku, gtin, brand, mpn, cost) to"
+                " compare with. In API requests, the file_id of an upload."
+            ),
+        ),
+    ] = None
+    undercut_percent: Annotated[
+        float,
+        Unit("%"),
+        Field(
+            ge=0,
+            lt=100,
+            title="Undercut",
+            description="Report products that a shop sells for less than you by more than this many percent.",
+        ),
+    ] = 0
+    margin_percent: Annotated[
+        float | None,
+        Unit("%"),
+        Field(
+            ge=0,
+            lt=100,
+            title="Margin",
+            description=(
+                "Suggest prices that leave at least this margin, in percent of the selling price. Needs the column cost"
+                " in your own catalogue."
             ),
         ),
     ] = None
@@ -107,7 +144,8 @@ class CrawlAnalyzeGenerate(BaseModel):
         Field(
             title="Language model",
             description=(
-                "Language model that writes a summary: none, auto (if installed), or get (download one first, 1.1 GB)."
+                "Language model that writes a summary and finds fields: none, auto (if installed), or get (download one"
+                " first, 1.1 GB)."
             ),
         ),
     ] = "none"
@@ -116,6 +154,12 @@ class CrawlAnalyzeGenerate(BaseModel):
     @classmethod
     def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(_address(url) for url in value))
+
+    @property
+    def limits(self) -> CrawlLimits:
+        """Of each shop's crawl; fields are read from products' own pages."""
+        shops, pages = len(self.competitor_url), self.fields is not None
+        return CrawlLimits.shared(self.max_pages, self.max_seconds, shops=shops, product_pages=pages)
 
 
 def _address(text: str) -> str:
@@ -168,6 +212,7 @@ def size(request: Mapping[str, Any]) -> Mapping[str, float]:
         "shops": len(request.get("competitor_url", ())),
         "browser": ("never", "auto", "always").index(request["render"]),
         "own_catalogue": request.get("own_catalogue") is not None,
+        "fields": request.get("fields") is not None,
         "model": request["model"] != "none",
         "fetch": request["model"] == "get",
     }
@@ -190,13 +235,17 @@ def priority(request: Mapping[str, Any]) -> tuple[Priority, Message]:
 
 
 def models(request: Mapping[str, Any], machine: Machine) -> tuple[str, ...]:
-    """The installation's, unless none is to write a summary."""
+    """The installation's, unless none is wanted."""
     return () if request["model"] == "none" else models_here(request, machine, role="writer")
 
 
 def most_calls(request: Mapping[str, Any], machine: Machine) -> int:
-    """Of language models: the summary, once more with what was wrong, and a second model that checks it."""
-    return MOST_CALLS if models(request, machine) else 0
+    """Of language models: for the summary, for each template of pages that fields are filled from, and for pairs."""
+    if request["model"] == "none":
+        return 0
+    of_fields = ask.MOST_CALLS if request.get("fields") else 0
+    pairs = len(request.get("competitor_url", ())) if request.get("own_catalogue") else 0
+    return (MOST_CALLS + of_fields if models(request, machine) else 0) + (pairs if machine.model_of("verifier") else 0)
 
 
 def longest(request: Mapping[str, Any]) -> float:

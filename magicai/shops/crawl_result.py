@@ -5,7 +5,7 @@ from pydantic import Field
 from magicai.runs.results import Summary
 from magicai.runs.run import RunResult
 from magicai.shops.analysis import Analysis, SharedBrand
-from magicai.shops.own_catalogue import OwnComparison
+from magicai.shops.own_comparison import OwnComparison
 from magicai.shops.product import Product
 from magicai.stores.indexed import Indexed
 from magicai.values.frozen import Frozen

@@ -1,4 +1,4 @@
-"""Which observations are of one product: those that share a key, unless a stronger one tells them apart.
+"""Which observations are of one product: those that share a key, unless a stronger one or their addresses differ.
 
 Kept in a SQLite database of its own that nobody else opens, so that a large shop takes little memory.
 """
@@ -19,7 +19,8 @@ _TABLES = """
     PRAGMA journal_mode = OFF;
     PRAGMA synchronous = OFF;
     CREATE TABLE stated (
-        place INTEGER PRIMARY KEY, product INTEGER, name TEXT, gtin TEXT, sku TEXT, observation BLOB
+        place INTEGER PRIMARY KEY, product INTEGER, name TEXT, gtin TEXT, sku TEXT, price TEXT, url TEXT,
+        page TEXT, observation BLOB
     );
     CREATE INDEX of_product ON stated (product);
     CREATE TABLE known (key TEXT PRIMARY KEY, place INTEGER) WITHOUT ROWID;
@@ -54,12 +55,15 @@ class Gathering(AbstractContextManager["Gathering"]):
         place, self._places = self._places, self._places + 1
         keys = _keys(observation)
         self._database.execute(
-            "INSERT INTO stated VALUES (:place, :place, :name, :gtin, :sku, :observation)",
+            "INSERT INTO stated VALUES (:place, :place, :name, :gtin, :sku, :price, :url, :page, :observation)",
             {
                 "place": place,
                 "name": _storable(folded(observation.name)),
                 "gtin": gtin_key(observation.gtin) if observation.gtin else None,
                 "sku": _storable(sku_key(observation.sku)) if observation.sku else None,
+                "price": None if observation.price is None else str(observation.price.normalize()),
+                "url": _storable(url_key(observation.url)) if observation.url else None,
+                "page": _storable(url_key(observation.page_url)) if _is_of_its_page(observation) else None,
                 "observation": pickle.dumps(observation),
             },
         )
@@ -84,6 +88,8 @@ class Gathering(AbstractContextManager["Gathering"]):
 
     def _denies(self, first: int, second: int, key: str) -> bool:
         """Whether what both know by stronger keys tells them apart, though they share this one."""
+        if not key.startswith("url:") and self._stand_elsewhere(first, second) and not self._are_alike(first, second):
+            return True
         if key.startswith("gtin:"):
             return False
         gtins = self._marks(first, "gtin"), self._marks(second, "gtin")
@@ -95,23 +101,38 @@ class Gathering(AbstractContextManager["Gathering"]):
             return not self._are_called_alike(first, second)
         return False
 
+    def _stand_elsewhere(self, first: int, second: int) -> bool:
+        """Whether both have an address, and none that is the other's: its own, its canonical, that of its page."""
+        mine, yours = (self._marks(one, "url") | self._marks(one, "page") for one in (first, second))
+        return bool(mine and yours) and mine.isdisjoint(yours)
+
+    def _are_alike(self, first: int, second: int) -> bool:
+        """Whether names and prices are equal: a shop that lists one product in two categories states it twice."""
+        return all(
+            not self._marks(first, column).isdisjoint(self._marks(second, column)) for column in ("name", "price")
+        )
+
     def _are_called_alike(self, first: int, second: int) -> bool:
         """Whether names agree, up to a colour behind or a maker's name in front."""
         others = self._marks(second, "name")
         return any(mine in yours or yours in mine for mine in self._marks(first, "name") for yours in others)
 
     def _marks(self, product: int, column: str) -> set[str]:
-        """The names or numbers by which a product is known."""
+        """The names, numbers or addresses by which a product is known."""
         marks = f"SELECT DISTINCT {column} FROM stated WHERE product = ? AND {column} IS NOT NULL"  # noqa: S608 - a column's name
         return {mark for (mark,) in self._database.execute(marks, (product,))}
 
 
 def _keys(observation: Observation) -> list[str]:
     keys = keys_of(observation.gtin, observation.sku, observation.url, observation.name)
-    if observation.own_page and observation.page_url:
-        keys.append(f"url:{url_key(observation.page_url)}")
+    if _is_of_its_page(observation):
+        keys += [f"url:{url_key(url)}" for url in (observation.page_url, *observation.alternates)]
     keys += [f"gtin:{gtin_key(variant.gtin)}" for variant in observation.variants if variant.gtin]
     return [_storable(key) for key in keys]
+
+
+def _is_of_its_page(observation: Observation) -> bool:
+    return observation.own_page and bool(observation.page_url)
 
 
 def _storable(text: str) -> str:

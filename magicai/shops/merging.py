@@ -1,9 +1,10 @@
 """One product out of all that a shop's pages state of it.
 
 Identity: GTIN, else SKU, else canonical address, else name. Observations that share a key are
-one product, transitively: a card that knows an address only joins the page at that address, and that page's GTIN joins
-it with its double under another address. A weaker key never joins what a stronger one tells apart, and a name joins
-only what has no address at all.
+one product, transitively: a card that knows an address only joins the page at that address. Different addresses never
+join, whatever number they share, unless a page states the other's as its canonical one, or name and price are equal,
+too: a shop that lists one product in two categories states it twice. A weaker key never joins what a
+stronger one tells apart, and a name joins only what has no address at all.
 
 Trust, field by field: the shop's own API and feed, then the product's own page, then pages that list it; within each in
 the order of `Source`; then what came first. So JSON-LD beats the visible price of the same page where they differ: it
@@ -25,7 +26,7 @@ from magicai.values.times import to_iso
 _SOURCES = {source: place for place, source in enumerate(Source)}
 _BY_THE_SHOP = frozenset((Source.SHOP_API, Source.FEED))
 # Everything but price and stock, which are settled together.
-_FIELDS = ("name", "sku", "gtin", "brand", "category", "rating", "images", "description", "variants")
+_FIELDS = ("name", "sku", "listing_id", "gtin", "brand", "category", "rating", "images", "description", "variants")
 
 
 def merge(observations: Iterable[Observation], shop: str) -> list[Product]:

@@ -8,7 +8,7 @@ catalogue's products have the same data (magicai/catalogue/product.py).
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -43,8 +43,8 @@ class Source(StrEnum):
     MICRODATA = "microdata"
     RDFA = "rdfa"
     HYDRATION = "hydration"
-    OPENGRAPH = "opengraph"
     PAGE = "page"  # a single product's page, read from its HTML
+    OPENGRAPH = "opengraph"
     CARDS = "cards"  # repeated cards of a listing
     TABLE = "table"
 
@@ -93,6 +93,7 @@ class ProductData(BaseModel, frozen=True):
 
     Attributes:
         url: of its own page.
+        listing_id: the id in its address, by which its shop lists it; its `sku` only where the page says so.
         category: as its shop calls it, outermost first.
     """
 
@@ -101,6 +102,7 @@ class ProductData(BaseModel, frozen=True):
     brand: str | None = None
     gtin: str | None = None
     sku: str | None = None
+    listing_id: str | None = None
     price: DecimalString | None = None
     currency: str | None = None
     list_price: DecimalString | None = None
@@ -116,13 +118,41 @@ class ProductData(BaseModel, frozen=True):
         return {name: getattr(self, name) for name in ProductData.model_fields}
 
 
+# Text, a number, a truth, a list of texts, or an amount of money (`amount` a decimal string, `currency` or null).
+FieldValue = str | int | float | bool | tuple[str, ...] | dict[str, str | None] | None
+FieldSource = Literal["structured", "label", "selector", "model"]
+
+
+class FieldProvenance(_Strict):
+    """Where the value of a custom field came from.
+
+    Attributes:
+        source: structured data, a label beside it, its place as a model showed it on another page, or the model itself,
+            which copied it from this page.
+        quote: the page's text in which it stands.
+        digest: as of `Provenance`.
+    """
+
+    url: str
+    source: FieldSource
+    quote: str
+    digest: str
+
+
 class Product(ProductData, frozen=True, extra="forbid"):
-    """A product of a shop, as a crawl found it."""
+    """A product of a shop, as a crawl found it.
+
+    Attributes:
+        fields: those that the run was asked for, by name; None where the product's page gives none.
+        field_provenance: of those that have a value.
+    """
 
     id: str
     availability: Availability = Availability.UNKNOWN
     seen: Seen = Seen.SEEN
     provenance: dict[str, Provenance] = Field(default_factory=dict[str, Provenance])
+    fields: dict[str, FieldValue] = Field(default_factory=dict[str, FieldValue])
+    field_provenance: dict[str, FieldProvenance] = Field(default_factory=dict[str, FieldProvenance])
 
     @property
     def found_at(self) -> str:
@@ -141,6 +171,7 @@ class Observation:
         page_url, digest, at_us: the page that was read, its body's SHA-256, when.
         sign: the price's sign as written, where the page alone leaves its currency open.
         own_page: whether that page is about this product alone, rather than a list on which it stands.
+        alternates: addresses of the same page for other languages and markets, as it states itself.
     """
 
     url: str
@@ -156,12 +187,14 @@ class Observation:
     list_price: Decimal | None = None
     availability: Availability | None = None
     sku: str | None = None
+    listing_id: str | None = None
     gtin: str | None = None
     brand: str | None = None
     category: tuple[str, ...] = ()
     rating: Rating | None = None
     images: tuple[str, ...] = ()
     description: str | None = None
+    alternates: tuple[str, ...] = ()
     variants: list[Variant] = field(default_factory=lambda: [])
 
     def as_variant(self, name: str = "") -> Variant:

@@ -5,7 +5,7 @@ import unicodedata
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
-from magicai.shops.addresses import without_collection, without_tracking
+from magicai.shops.addresses import route_of, without_collection, without_tracking
 from magicai.shops.product import Product
 
 _VARIANT_PARAMETER = re.compile(r"variant|variant_?id|selected_?variant")
@@ -33,9 +33,9 @@ _NAMING_PARAMETER = re.compile(
 def url_key(url: str) -> str:
     """An address without what does not tell products apart.
 
-    That is its scheme, www, the host's case, escapes, a final slash, the order of parameters, its fragment, the
-    collection from which one came to a product, and parameters that follow visitors or choose a variant. Where a
-    parameter names the product, those beside it only say by which list it was reached.
+    That is its scheme, www, the host's case, escapes, a final slash, the order of parameters, its fragment unless that
+    is a route of scripts, the collection from which one came to a product, and parameters that follow visitors or
+    choose a variant. Where a parameter names the product, those beside it only say by which list it was reached.
     """
     plain = _PLAIN_ADDRESS.fullmatch(url)
     if plain is not None and not plain[1].startswith("www."):
@@ -51,7 +51,8 @@ def url_key(url: str) -> str:
     if any(_PRODUCT_PARAMETER.fullmatch(part.partition("=")[0]) for part in query):
         query = [part for part in query if _NAMING_PARAMETER.fullmatch(part.partition("=")[0])]
     path = without_collection(unquote(parts.path).rstrip("/")) or "/"
-    return parts.netloc.lower().removeprefix("www.") + path + (f"?{'&'.join(query)}" if query else "")
+    shown = path + (f"?{'&'.join(query)}" if query else "") + route_of(url)
+    return parts.netloc.lower().removeprefix("www.") + shown
 
 
 def names_collection(url: str) -> bool:

@@ -19,9 +19,14 @@ class CrawledShop(Frozen):
 
 
 class Crawled(Frozen):
-    """The crawls of a run."""
+    """The crawls of a run.
+
+    Attributes:
+        rendered: a browser read all pages.
+    """
 
     shops: tuple[CrawledShop, ...]
+    rendered: bool = False
 
     @property
     def shop(self) -> str:

@@ -62,8 +62,8 @@ async def crawl_shops(
     """
     urls = dict.fromkeys(request.competitor_url)
     chosen = browser if request.render == "always" else fetcher
-    limits = CrawlLimits.shared(request.max_pages, request.max_seconds, shops=len(request.competitor_url))
-    crawls = StepCrawls(run, shops, files, chosen, file_reader, settings, limits)
+    limits = request.limits
+    crawls = StepCrawls(run, shops, files, chosen, file_reader, settings, limits, fetcher)
     together = SideBySide(run.reporter, shops=len(request.competitor_url))
     crawling = _Crawling(run, shops, crawls, limits, together, settings.crawl_concurrency)
     await each(run, urls.items(), crawling.read, at_once=_SHOPS, attempts=4, wait_s=2.0, unit=None)
@@ -73,12 +73,12 @@ async def crawl_shops(
             await run.reporter.problem(problem.where, problem.said, problem.way_said, temporary=problem.temporary)
     if not read or all(one.closed for one in read.values()):
         raise await _nothing_read(run, list(read.values()), shops=len(urls))
-    crawled = Crawled(shops=tuple(one.shop for one in read.values()))
-    if crawled.needs_rendering and (request.render == "never" or not machine().browser):
+    crawled = Crawled(shops=tuple(one.shop for one in read.values()), rendered=request.render == "always")
+    if crawled.needs_rendering and (request.render != "auto" or not machine().browser):
         await run.reporter.problem(
             crawled.shop,
-            say("scripted_pages_not_fetched", n=crawled.needs_rendering),
-            say("allow_rendering") if machine().browser else None,
+            say("pages_not_rendered" if crawled.rendered else "scripted_pages_not_fetched", n=crawled.needs_rendering),
+            say("allow_rendering") if request.render == "never" and machine().browser else None,
             missing=request.render != "never",  # else it is what was asked for
         )
     return crawled

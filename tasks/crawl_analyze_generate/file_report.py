@@ -5,7 +5,7 @@ from magicai.shops.analysis import Analysis, SharedBrand
 from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
 from magicai.shops.crawl_result import Report, ReportSummary
 from magicai.shops.entities import report_entity
-from magicai.shops.own_catalogue import OwnComparison
+from magicai.shops.own_comparison import OwnComparison
 from magicai.shops.ports import ShopRecords
 from magicai.shops.report.draft import Draft
 from magicai.shops.report.filing import crawl_data_of, write_report

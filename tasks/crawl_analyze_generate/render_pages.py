@@ -8,7 +8,6 @@ from magicai.ports import Fetcher, FileReader, Files
 from magicai.runs.plan import Resources
 from magicai.settings import Settings
 from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
-from magicai.shops.crawling import CrawlLimits
 from magicai.shops.crawling.step_crawls import StepCrawls
 from magicai.shops.ports import ShopRecords
 from magicai.shops.step_results import Crawled, Rendered
@@ -16,7 +15,8 @@ from magicai.shops.step_results import Crawled, Rendered
 
 def _empty_pages(situation: Situation, have: Mapping[str, Any]) -> Message | None:
     crawled = Crawled.model_validate(have["crawl"])
-    if not crawled.needs_rendering or not situation.machine.browser or situation.request.get("render") == "never":
+    # Where a browser has read all pages, it could not draw these.
+    if not crawled.needs_rendering or not situation.machine.browser or situation.request.get("render") != "auto":
         return None
     return say("pages_need_browser", n=crawled.needs_rendering)
 
@@ -31,19 +31,22 @@ async def render_pages(
     *,
     shops: ShopRecords,
     files: Files,
+    fetcher: Fetcher,
     browser: Fetcher,
     file_reader: FileReader,
     settings: Settings,
 ) -> Rendered:
     """Read again, in a browser, the pages that scripts draw."""
-    limits = CrawlLimits.shared(request.max_pages, request.max_seconds, shops=len(request.competitor_url))
+    limits = request.limits
     products = pages = 0
-    crawls = StepCrawls(run, shops, files, browser, file_reader, settings, limits)
+    crawls = StepCrawls(run, shops, files, browser, file_reader, settings, limits, fetcher)
     for shop in crawl.shops:
         if not shop.needs_rendering:
             continue
         async with crawls.of(shop.url) as (its, crawler):
             counts = await crawler.render(its, limits)
         products += max(0, counts.products_seen - shop.products)
-        pages += shop.needs_rendering - counts.needs_rendering
+        pages += max(0, shop.needs_rendering - counts.needs_rendering)
+        if counts.needs_rendering and counts.products_seen:  # of a shop without products, `save_products` says so
+            await run.reporter.problem(shop.shop, say("pages_not_rendered", n=counts.needs_rendering))
     return Rendered(pages=pages, products=products)

@@ -21,8 +21,11 @@ async def save_products(
     run: StepRun, crawl: Crawled, rendering: Rendered | None = None, *, shops: ShopRecords
 ) -> Saved:
     """Join what the pages state into products, and keep them."""
-    del crawl, rendering  # they are done: what they found is in the records
-    saved = [await _save(shops, run, crawl_row) for crawl_row in await shops.crawls.of_run(run.run_id)]
+    # What they found is in the records.
+    rendered = crawl.rendered or rendering is not None
+    saved = [
+        await _save(shops, run, crawl_row, rendered=rendered) for crawl_row in await shops.crawls.of_run(run.run_id)
+    ]
     return Saved(
         shop=", ".join(shop.shop for shop in saved),
         pages=_sum([shop.pages for shop in saved]),
@@ -32,7 +35,7 @@ async def save_products(
     )
 
 
-async def _save(records: ShopRecords, run: StepRun, crawl: Crawl) -> SavedShop:
+async def _save(records: ShopRecords, run: StepRun, crawl: Crawl, *, rendered: bool) -> SavedShop:
     done = 0
     with Merged(crawl.shop) as merged:
         await merged.gather(records.crawls.observations(crawl.crawl_id))
@@ -52,7 +55,7 @@ async def _save(records: ShopRecords, run: StepRun, crawl: Crawl) -> SavedShop:
     await _keep(records, run, crawl, (), at=at, more=False)
     counts = await records.crawls.counts(crawl.crawl_id)
     if not done and (counts.fetched or counts.unchanged):
-        await run.reporter.problem(crawl.shop, _why_none(crawl.shop, counts))
+        await run.reporter.problem(crawl.shop, _why_none(crawl.shop, counts, rendered=rendered))
     return SavedShop(
         crawl_id=crawl.crawl_id,
         shop=crawl.shop,
@@ -81,9 +84,11 @@ async def _keep(
     await records.products.save(crawl, products, entities, at=at, more=more)
 
 
-def _why_none(shop: str, counts: CrawlCounts) -> Message:
+def _why_none(shop: str, counts: CrawlCounts, *, rendered: bool) -> Message:
     """Why pages that were read have no product."""
     read = counts.fetched + counts.unchanged
+    if rendered:
+        return say("shop_not_rendered", n=read, shop=shop)
     if counts.needs_rendering:
         return say("shop_pages_drawn_by_scripts", n=read, shop=shop, scripted=counts.needs_rendering)
     return say("shop_pages_without_products", n=read, shop=shop)

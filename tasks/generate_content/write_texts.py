@@ -11,6 +11,7 @@ from magicai.content.facts import facts_about
 from magicai.content.generate_content import GenerateContent, WrittenText, WrittenTexts
 from magicai.content.languages import is_another, language_name
 from magicai.content.reviewed import reviews_of
+from magicai.content.row_previewing import mapped, read_rows, reader_of
 from magicai.content.row_variables import RowReader
 from magicai.content.rows import rows_of
 from magicai.content.template import Template
@@ -18,11 +19,13 @@ from magicai.content.text_limits import limit_of
 from magicai.content.writing import CALLS_AT_ONCE, TRIES, OpenModel, Texts, Writer
 from magicai.messages import Message, say
 from magicai.ports import Files, Records
+from magicai.runs.file_preview import NamedFile
 from magicai.runs.items import each, results
 from magicai.runs.plan import Resources
 from magicai.runs.requests.files_in import body_of
 from magicai.runs.run import JSON
 from magicai.values.rewards import MEASURED, TOLD
+from tasks.shared.mapped_columns import note_mapping
 
 # While some wait for the model, others are checked and kept.
 _AT_ONCE = CALLS_AT_ONCE + 4
@@ -127,7 +130,10 @@ async def _rows(
     rows: Iterable[JSON]
     if isinstance(given, str):
         body = await body_of(records, files, given, owner_id=run.owner_id)
-        rows = (reader.read(row) for row in rows_of(body))
+        file = NamedFile((await records.uploads.get(given, owner_id=run.owner_id)).name, body)
+        read = await read_rows(records, template, file, request, owner_id=run.owner_id)
+        await note_mapping(run, records, read, reader=reader_of(request.content_type), given=request.columns)
+        rows = (reader.read(mapped(row, read.mapping)) for row in rows_of(body))
     else:
         rows = map(reader.read_given, [given] if isinstance(given, dict) else given)
     for number, row in enumerate(rows, start=1):

@@ -7,6 +7,7 @@ from magicai.catalogue.further_results import Pictured
 from magicai.catalogue.images import choosing
 from magicai.catalogue.images.choosing import Chosen, Look, choose
 from magicai.catalogue.images.describing import with_descriptions
+from magicai.catalogue.images.hosts import SILENT, AnsweringHosts
 from magicai.catalogue.images.image import (
     KIND,
     READ_KIND,
@@ -28,6 +29,7 @@ from magicai.errors import Missing
 from magicai.messages import amount, say
 from magicai.ports import Fetcher, Files
 from magicai.runs.items import each, results
+from magicai.runs.items import failed as each_failed
 from magicai.runs.plan import Resources
 from magicai.runs.run import JSON
 from magicai.stores.entities import find
@@ -57,17 +59,20 @@ async def process_images(
         await run.reporter.problem("images", exc.message, exc.way, missing=False)
         return Pictured(images=0, shown=0, failed=0, without=categorised.products)
 
+    answering = AnsweringHosts(fetcher)
+
     async def read(_: str, given: JSON) -> JSON:
         url = given["url"]
         made = await read_image(
-            url, fetcher=fetcher, images=images, files=files, before=await _before(catalogue, url, run.owner_id)
+            url, fetcher=answering, images=images, files=files, before=await _before(catalogue, url, run.owner_id)
         )
         await catalogue.entities.save([read_entity(made, owner_id=run.owner_id)])
         look = Look.of(made)
         return {"url": url, "look": [look.fingerprint, look.smallest_side, look.flat, look.failed]}
 
     products, others = await _listed(run, catalogue)
-    await each(run, _addresses(products, run.owner_id), read, at_once=_AT_ONCE, unit="images")
+    await each(run, _addresses(products, run.owner_id), read, at_once=_AT_ONCE, unit="images", untold=(SILENT,))
+    silent = await _report_silent(run)
     looks: dict[str, Look] = {}
     async for _, value in results(run):
         looks[value["url"]] = Look(*value["look"])
@@ -84,7 +89,16 @@ async def process_images(
     if failed:
         what = say("images_unusable", n=failed, images=amount(len(looks), "images"))
         await run.reporter.problem("images", what, missing=False)
-    return Pictured(images=len(looks), shown=shown, failed=failed, without=without)
+    return Pictured(images=len(looks), shown=shown, failed=failed + silent, without=without)
+
+
+async def _report_silent(run: StepRun) -> int:
+    """Report each host that was given up once, and answer how many images were not fetched for that."""
+    silent = Counter([str(one.said.params["host"]) async for _, one in each_failed(run) if one.said.code == SILENT])
+    for host, count in sorted(silent.items()):
+        what = say("images_of_silent_host", host=host, images=amount(count, "images"), run_id=run.run_id)
+        await run.reporter.problem("images", what, temporary=True)
+    return silent.total()
 
 
 async def _listed(run: StepRun, records: CatalogueRecords) -> tuple[list[choosing.Pictured], Counter[str]]:

@@ -95,6 +95,19 @@ async def test_webhooks_have_a_limit_of_their_own_for_each_source(
         assert (await api.http.post(other["webhook"], content=_SENT, headers=_signed(_SENT))).status_code == 200
 
 
+async def test_a_till_is_not_held_up_by_the_limit_of_runs_and_can_end_what_it_reserved(settings: Settings) -> None:
+    """Of 1,000 requests a minute none is refused; past the limit a reservation can still be sold or released."""
+    assert Settings().rate_stock >= 1_000
+    async with serving(settings.model_copy(update={"rate_run": 1, "rate_stock": 3})) as api:
+        lines = [{"item": "tea", "quantity": 1}]
+        await ask(api, "POST", "/movements", {"key": "r", "kind": "receipt", "lines": [{"item": "tea", "quantity": 9}]})
+        held = [await ask(api, "POST", "/reservations", {"key": f"o{n}", "lines": lines}) for n in range(3)]
+        assert [status for status, _ in held] == [200, 200, 429]
+        (first, second) = (one["reservation_id"] for _, one in held[:2])
+        assert (await ask(api, "POST", f"/reservations/{first}/sale"))[1]["state"] == "sold"
+        assert (await ask(api, "DELETE", f"/reservations/{second}"))[1]["state"] == "released"
+
+
 async def test_a_contradiction_is_shown_until_it_is_resolved(api: Api) -> None:
     await api.user()
     inventory = api.gateway.ports.catalogue.inventory

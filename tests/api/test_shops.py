@@ -7,8 +7,8 @@ from typing import Any
 
 from magicai.paging import cursor_at
 from magicai.runs.run import RunStatus
-from magicai.shops.crawl import Crawl
-from magicai.shops.product import Product
+from magicai.shops.crawl import Crawl, CrawlBatch, FrontierUrl, UrlKind, UrlState, Visit
+from magicai.shops.product import Observation, Product, Source
 from magicai.shops.references import products_of
 from magicai.values.ids import new_id
 from magicai.values.times import now_us
@@ -53,6 +53,26 @@ async def test_prices_are_told_over_all_readings_of_a_shop(api: Api) -> None:
     changed = await get(api, "/api/history", ann, shop=SHOP, changed=True, readings=3)
     assert changed["items"] == [], "in the latest three it has one price, and then none"
     assert len((await get(api, "/api/history", ann, shop=SHOP, words="tea 1"))["items"]) == 1
+
+
+async def test_product_pages_of_a_run_are_handed_out_as_markdown(api: Api) -> None:
+    ann = await api.bearer()
+    run_id = await read(api, ann, "5.00", "6.00", "7.00")
+    (crawl,) = await api.shops.crawls.of_run(run_id)
+    (digest,) = await api.gateway.ports.files.put([b"<nav>Menu</nav><h1>Tea</h1><p>First flush</p>"])
+    visits: list[Visit] = []
+    for number in range(3):
+        url = f"https://{SHOP}/{number}"
+        row = FrontierUrl(url, UrlKind.PRODUCT, 1.0, 1, state=UrlState.FETCHED, digest=digest)
+        own = Observation(url, f"Tea {number}", Source.PAGE, page_url=url, digest=digest, own_page=number != 1)
+        visits.append(Visit(row, [own]))
+    await api.shops.crawls.commit(crawl.crawl_id, CrawlBatch(visits))
+    first = await get(api, f"/api/runs/{run_id}/pages", ann, limit=1)
+    rest = await get(api, f"/api/runs/{run_id}/pages", ann, limit=1, cursor=first["next_cursor"])
+    shown = [*first["items"], *rest["items"]]
+    assert [(one["name"], one["markdown"]) for one in shown] == [
+        ("Tea 0", "# Tea\n\nFirst flush\n"), ("Tea 2", "# Tea\n\nFirst flush\n"),
+    ]  # fmt: skip
 
 
 async def test_all_readings_can_be_asked_for(api: Api) -> None:

@@ -12,10 +12,15 @@ from magicai.accounts.identity import Role
 from magicai.accounts.passes import issue
 from magicai.api.problems import OF_HTTP, TABLE
 from magicai.catalogue.categories.mapping import Mapping, mapping_entity
+from magicai.catalogue.exports.feed_links import make_feed
+from magicai.catalogue.families import Family, Requirement, save_family
 from magicai.catalogue.inventory.stock import Level, Line, Reservation
 from magicai.catalogue.inventory.syncing import add_source
+from magicai.catalogue.listing import ProductFilter
 from magicai.catalogue.ports import Credentials
 from magicai.catalogue.product import Origin, OriginKind, SourceStatement, Values
+from magicai.catalogue.systems.connections import NewConnection, connect
+from magicai.catalogue.systems.shop_write import ShopWrite, save_new
 from magicai.content.content import Content, QualityShown, State, Version, content_entity
 from magicai.content.text import Block
 from magicai.content.voice import Manner
@@ -34,6 +39,7 @@ from magicai.publishing.reviewing import keep_findings, open_review
 from magicai.publishing.submitting import Wanted, submit
 from magicai.publishing.target import NewTarget, add_target, targets_of
 from magicai.runs import registry
+from magicai.runs.column_mappings import id_of, remember
 from magicai.runs.effects import Effect
 from magicai.runs.plan import (
     Alternative,
@@ -54,13 +60,14 @@ from tests.unit.knowledge.test_documents import Paragraphs
 
 SECRET = "annssecretshop"
 TARGET, TEMPLATE_NAME, VOICE = "anns-blog", "own:anns-letter", "anns-voice"
-OWN_NAMES = ("/api/targets/", "/api/templates/", "/api/voices/")
+OWN_NAMES = ("/api/targets/", "/api/templates/", "/api/voices/", "/api/families/")
 LOGIN = {"/api/tokens", "/api/tokens/refresh", "/api/tokens/revoke", "/api/session", "/api/session/link"}
 SHARED = {"/api/shared/{secret}", "/api/shared/{secret}/files/{name}", "/api/shared/{secret}/document"}
 # A shop signs what it sends there.
 SIGNED = {"/api/inventory/webhooks/{source_id}"}
 OF_READERS = {"/api/clicks/{review_id}/{target}", "/api/feedback/{review_id}/{target}"}
-OPEN = {*LOGIN, *SHARED, *SIGNED, *OF_READERS, "/health/live", "/health/ready"}
+FEEDS = {"/api/feeds/{secret}/products.xml"}
+OPEN = {*LOGIN, *SHARED, *SIGNED, *FEEDS, *OF_READERS, "/health/live", "/health/ready"}
 BODIES: dict[str, dict[str, Any]] = {
     "shares": {"days": 7},
     "messages": {"type": "feedback"},
@@ -87,10 +94,13 @@ BODIES: dict[str, dict[str, Any]] = {
     "describe-images": {},
     "restore": {"version": 1},
     "learn": {"samples": []},
+    "apply": {"digest": "0" * 64},
+    "/api/shop-writes/{write_id}/undo": {"digest": "0" * 64},
+    "writes": {},
 }
 OF_ONE_OWNER = (
     "run_id", "key_id", "webhook_id", "decision_id", "content_id", "effect", "product_id", "mapping_id", "document_id",
-    "reservation_id", "conflict_id", "interaction_id", "owner",
+    "reservation_id", "conflict_id", "interaction_id", "owner", "column_mapping_id", "write_id", "feed_id",
 )  # fmt: skip
 FILES = ("report.md", "report.html", "products.csv", "products.xlsx", "products.parquet")
 
@@ -149,6 +159,8 @@ async def ann_has_something(api: Api) -> dict[str, str]:
     key = await api.http.post("/api/api-keys", headers=ann, json={"name": SECRET, "scopes": ["read"]})
     hook = await api.http.post("/api/webhooks", headers=ann, json={"url": f"https://{SECRET}.example/"})
     share = await api.http.post(f"/api/runs/{run_id}/shares", headers=ann, json={})
+    mapping = {"owner_id": "id-ann", "reader": SECRET, "source": SECRET, "file": SECRET}
+    await remember(api.records, columns={SECRET: "name"}, **mapping)
     ids = {
         "share_id": share.json()["share_id"],
         "secret": "x",
@@ -165,7 +177,9 @@ async def ann_has_something(api: Api) -> dict[str, str]:
         "interaction_id": run_id,
         "product_id": await a_product(api),
         "mapping_id": "kitchen",
+        "column_mapping_id": id_of("id-ann", SECRET, SECRET),
         **await some_stock(api),
+        **await a_shop_system(api),
         "review_id": await a_review(api, run_id),
         "number": "0",
         "target": "site",
@@ -203,6 +217,8 @@ async def a_review(api: Api, run_id: str) -> str:
     made = await api.http.post("/api/templates", headers=ann, json={"source": source})
     assert made.status_code == 201, made.text
     await save_voice(api.records.entities, VOICE, Manner(rules=(SECRET,), examples=(SECRET,)), owner_id="id-ann")
+    family = Family(requirements=(Requirement(channel=SECRET, attributes=("name",)),))
+    await save_family(api.records.entities, VOICE, family, owner_id="id-ann")
     return run_id
 
 
@@ -238,6 +254,19 @@ async def some_stock(api: Api) -> dict[str, str]:
         "reservation_id": held.reservation_id,
         "conflict_id": conflict.conflict_id,
     }
+
+
+async def a_shop_system(api: Api) -> dict[str, str]:
+    """A shop that ann has connected, what she previewed for it, and a feed of hers."""
+    address = f"https://{SECRET}.example"
+    new = NewConnection(name="anns-shop", kind="vendure", address=address, secret=SecretStr(SECRET))
+    made = await connect(api.records, api.gateway.ports.seal, new, owner_id="id-ann")
+    write = ShopWrite(
+        write_id=new_id(), owner_id="id-ann", name="anns-shop", connection=made.digest, created_at=1, parts=()
+    )
+    await save_new(api.records, write)
+    feed, _ = await make_feed(api.records, SECRET, ProductFilter(), owner_id="id-ann")
+    return {"system": "anns-shop", "write_id": write.write_id, "feed_id": feed.feed_id}
 
 
 async def a_document(api: Api) -> str:
@@ -290,7 +319,7 @@ async def test_another_user_finds_nothing_by_any_route(api: Api, role: Role) -> 
         for name in (*FILES, TARGET, TEMPLATE_NAME, VOICE) if "{name}" in path else ("",):
             if "{user_id}" in path and role is Role.ADMIN:
                 continue  # whose business that is
-            said = BODIES.get(path.rpartition("/")[2])
+            said = BODIES.get(path, BODIES.get(path.rpartition("/")[2]))
             answer = await api.http.request(method, path.format(**ids, name=name), headers=bob, json=said)
             where = f"{method} {path}: {answer.status_code} {answer.text[:200]}"
             if path.endswith("/strike"):  # a reviewer's business, and nobody else's
@@ -367,10 +396,14 @@ async def test_no_route_but_logging_in_answers_a_stranger_with_or_without_the_pa
                 interaction_id="x",
                 product_id="x",
                 mapping_id="x",
+                column_mapping_id="x",
                 source="x",
                 source_id="x",
                 reservation_id="x",
                 conflict_id="x",
+                system="x",
+                write_id="x",
+                feed_id="x",
                 role="reranker",
                 host="x",
             ),

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -25,6 +25,7 @@ class ScriptedModel:
             raises the first number of each by one; also `cut`, `refusing`, `empty`, `chatty`, `busy` (503).
         nonsense: whether the judge answers what is no judgement; else it calls everything supported.
         language: of its advice.
+        on_fields: what it answers where it is asked for fields of a page.
         asked: models, in the order in which they were asked.
         bill: US dollars.
     """
@@ -32,6 +33,7 @@ class ScriptedModel:
     moods: list[str] = field(default_factory=lambda: ["good"])
     nonsense: bool = False
     language: str = "en"
+    on_fields: Callable[[str], dict[str, Any]] | None = None
     asked: list[str] = field(default_factory=list[str])
     bill: float = 0.0
     url: str = ""
@@ -45,6 +47,8 @@ class ScriptedModel:
         if model == WRITER and mood == "busy":
             return None
         said = self._judged(prompt) if model == JUDGE else self._written(prompt, mood)
+        if self.on_fields is not None and "FIELDS\n" in prompt:
+            said = json.dumps(self.on_fields(prompt))
         tokens = {"prompt_tokens": len(prompt) // 4, "completion_tokens": len(said) // 4}
         price = PRICES[model]
         self.bill += (tokens["prompt_tokens"] * price[0] + tokens["completion_tokens"] * price[1]) / 1e6

@@ -90,6 +90,19 @@ async def test_cut_after_every_step_each_product_is_there_once(shop: str, tmp_pa
         assert exported.count("\n") == len(found) + 1
 
 
+async def test_rows_that_repeat_others_make_a_run_partial_and_are_named(shop: str, tmp_path: Path) -> None:
+    del shop
+    rows = tmp_path / "rows.csv"
+    rows.write_text("name,price,currency\n" + "".join(f"Cup,{n}.50,EUR\n" for n in range(1, 6)))
+    async with open_ports() as ports:
+        file = await upload_path(ports.records, ports.files, rows, owner_id="ann")
+        run_id, result = await carry_out(ports, GOAL, ProductList(file=file.file_id), "ann")
+        assert (result["processed_count"], result["repeated_count"]) == (1, 4)
+        (problem,) = [one for one in result["problems"] if one["message"]["code"] == "rows_repeated"]
+        assert "rows.csv, row 3 = rows.csv, row 2" in problem["what"]
+        assert (await ports.records.runs.get(run_id)).status == "partial"
+
+
 async def test_texts_that_products_lack_are_written_by_a_run_that_follows_and_taken_over_with_their_source(
     shop: str, tmp_path: Path
 ) -> None:

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Self
 from xml.sax.saxutils import escape
 
+from magicai.catalogue.completeness import completeness_of
 from magicai.catalogue.exports.rows import price_shown
+from magicai.catalogue.families import IDENTIFIER, MERCHANT
 from magicai.catalogue.product import CatalogueProduct
 from magicai.shops.product import Availability
 
@@ -58,6 +60,19 @@ class FeedFile:
     def __exit__(self, *_: object) -> None:
         self._file.write(_TAIL)
         self._file.close()
+
+
+# Without these a feed can't have a product.
+REQUIRED = ("link", "price")
+# What a feed calls fields of a product.
+_CALLED = {"name": "title", "url": "link", "images": "image_link", "currency": "price", IDENTIFIER: "gtin or mpn"}
+
+
+def missing(product: CatalogueProduct) -> list[str]:
+    """The attributes that Google Merchant requires of a product, and that nobody states of it."""
+    return list(
+        dict.fromkeys(_CALLED.get(name, name) for one in completeness_of(product, [MERCHANT]) for name in one.missing)
+    )
 
 
 def _fields(product: CatalogueProduct) -> list[tuple[str, str]] | None:

@@ -84,7 +84,8 @@ def _review(one: Any) -> Any:
 def stock_of(fields: Mapping[str, Any]) -> tuple[Availability | None, int | None]:
     """Availability, and the number in stock where one stands there."""
     text = text_of(fields.get("availability")).casefold()
-    counted = text_of(fields.get("quantity"))
+    is_counted = "tracker" not in fields or text_of(fields["tracker"]).casefold() not in NO | {""}
+    counted = text_of(fields.get("quantity")) if is_counted else ""  # a shop that counts nothing exports 0
     number = _whole(counted)
     if text in YES | NO:
         return (Availability.IN_STOCK if text in YES else Availability.OUT_OF_STOCK), number

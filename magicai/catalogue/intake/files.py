@@ -5,22 +5,25 @@ It is read a piece at a time, so that one of a million rows takes no more memory
 
 import codecs
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import BinaryIO
 
 from magicai.catalogue.intake.families import families
 from magicai.catalogue.intake.markup import rows_of_feed
+from magicai.catalogue.intake.notes import Notes
 from magicai.catalogue.intake.prices import Currencies
 from magicai.catalogue.intake.rows import Address, Fault, Reader
 from magicai.catalogue.product import OriginKind, SourceStatement
 from magicai.errors import Invalid
 from magicai.messages import say
 from magicai.shops.addresses import absolute, host_of, without_tracking
-from magicai.shops.columns import is_header, names_a_product
+from magicai.shops.columns import Mapped, is_header, names_a_product, renamed
 from magicai.shops.extraction.currencies import CurrencyEvidence
 from magicai.shops.extraction.encoding import encoding_of
 from magicai.values import tables
+from magicai.values.tables import Row
 
 SUFFIXES = (*tables.SUFFIXES, ".xml", ".rss", ".atom", ".txt", ".gz")
 _SAMPLE = 1_000_000
@@ -81,8 +84,23 @@ def opened(file: BinaryIO, called: str, *, source: str, url: str = "") -> Opened
     return Opened(file, called, source, url, encoding=found, note=note)
 
 
-def entries(one: Opened, *, currency: str, at: int) -> Iterator[Entry]:
-    """What a file states, in its order.
+def entries(
+    one: Opened,
+    *,
+    currency: str,
+    at: int,
+    mapping: Mapped | None = None,
+    notes: Notes | None = None,
+    most: int | None = None,
+) -> Iterator[Entry]:
+    """What a file states, row by row; rows that may belong together come behind all others.
+
+    Args:
+        currency: of prices that name none; "" where nobody said.
+        at: UTC microseconds.
+        mapping: what somebody said of its columns.
+        notes: gathers what people should know of the file.
+        most: rows to read; all where None.
 
     Raises:
         Invalid: it is of no kind that is known, or broken as a whole.
@@ -91,13 +109,30 @@ def entries(one: Opened, *, currency: str, at: int) -> Iterator[Entry]:
     head = _head(one)
     evidence = CurrencyEvidence(read_text=lambda: head)
     kind = OriginKind.FEED if head.lstrip(_BLANK).startswith("<") else OriginKind.FILE
-    reader = Reader(one.source, Currencies(currency, evidence), at, one.url, kind)
+    notes = notes or Notes(one.called, mapping or {})
+    reader = Reader(one.source, Currencies(currency, evidence), at, notes, one.url, kind)
     if kind is OriginKind.FEED:
-        yield from _feed(one, reader)
+        yield from _feed(one, reader, _mapped(rows_of_feed(_pieces(one), notes.properties), notes, mapping, most))
     elif _ADDRESS.match(_COMMENTS.sub("", head.lstrip(_BLANK))):
-        yield from _addresses(one)
+        yield from islice(_addresses(one), most)
     else:
-        yield from _rows(one, reader)
+        headed: list[bool] = []
+        rows = _table(one, mapping, headed)
+        yield from _rows(one, reader, _mapped(rows, notes, mapping, most), headed)
+
+
+def first_rows(one: Opened, mapping: Mapped, most: int) -> list[Row]:
+    """The first rows of a table or a feed as they stand; none of a list of addresses."""
+    head = _head(one)
+    if head.lstrip(_BLANK).startswith("<"):
+        rows = rows_of_feed(_pieces(one), set())
+    elif _ADDRESS.match(_COMMENTS.sub("", head.lstrip(_BLANK))):
+        return []
+    else:
+        rows = _table(one, mapping, [])
+    found = list(islice(rows, most))
+    one.file.seek(0)
+    return found
 
 
 def _head(one: Opened) -> str:
@@ -138,23 +173,32 @@ def address(text: str, place: str) -> Address | Fault:
     return Address(place, url)
 
 
-def _feed(one: Opened, reader: Reader) -> Iterator[Entry]:
+def _mapped(rows: Iterable[Row], notes: Notes, mapping: Mapped | None, most: int | None) -> Iterator[Row]:
+    for row in islice(rows, most):
+        notes.look_at(row.cells)
+        yield replace(row, cells=renamed(row.cells, mapping)) if mapping else row
+
+
+def _feed(one: Opened, reader: Reader, items: Iterable[Row]) -> Iterator[Entry]:
     found = False
-    for item, *others in families(rows_of_feed(_pieces(one))):
+    for item, *others in families(items):
         found, place = True, f"{one.called}, item {item.number}"
         yield reader.read(item.cells, place, [other.cells for other in others])
     if not found:
         raise Invalid("feed_not_readable", file=one.called)
 
 
-def _rows(one: Opened, reader: Reader) -> Iterator[Entry]:
-    headed: list[bool] = []
+def _table(one: Opened, mapping: Mapped | None, headed: list[bool]) -> Iterator[Row]:
+    """The rows of a table; of those above them, `headed` gets whether they are the names of columns."""
 
     def is_headed(cells: Sequence[str]) -> bool:
-        headed.append(is_header(cells))
+        headed.append(is_header(cells, mapping))
         return headed[-1]
 
-    rows = tables.rows_in(one.file, one.called, encoding=one.encoding or "utf-8", errors="replace", is_header=is_headed)
+    return tables.rows_in(one.file, one.called, encoding=one.encoding or "utf-8", errors="replace", is_header=is_headed)
+
+
+def _rows(one: Opened, reader: Reader, rows: Iterable[Row], headed: Sequence[bool]) -> Iterator[Entry]:
     for row, *others in families(rows):
         place = f"{one.called}, row {row.number}"
         if headed and not any(headed) and not names_a_product(row.cells):

@@ -88,6 +88,7 @@ class Price:
 
     @classmethod
     def _read(cls, given: str, fields: Mapping[str, Any], currencies: Currencies) -> "Price":
+        given = " ".join(given.split())
         if not given:
             return cls(fault=say("entry_without_price"), absent=True)
         stated = text_of(fields.get("currency")).upper()

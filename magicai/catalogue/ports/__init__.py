@@ -12,6 +12,7 @@ from magicai.catalogue.ports.inventory_records import InventoryRecords
 from magicai.catalogue.ports.outside_stock import Credentials, OutsideStock, StockSources
 from magicai.catalogue.ports.product_records import CatalogueProducts, Saved
 from magicai.catalogue.ports.records import CatalogueRecords
+from magicai.catalogue.ports.shop_system import OpenShopSystem, ShopSystem
 
 __all__ = [
     "CatalogueProducts",
@@ -25,9 +26,11 @@ __all__ = [
     "InteractionKind",
     "InteractionRecords",
     "InventoryRecords",
+    "OpenShopSystem",
     "OutsideStock",
     "ProcessedImage",
     "Rendition",
     "Saved",
+    "ShopSystem",
     "StockSources",
 ]

@@ -9,6 +9,8 @@ import numpy.typing as npt
 
 _CATEGORY, _BRAND, _IMAGE, _SHOP = 0.25, 0.1, 0.1, 0.02
 _ROWS = 512
+# Of so few pairs, the threads of a matrix product wait for each other longer than they calculate.
+_SMALL = 64 * 64
 
 Floats = npt.NDArray[np.float32]
 
@@ -63,7 +65,11 @@ class Content:
         """How like some items are to others, or to all; with itself, more than with any other."""
         mine = list(rows)
         theirs = slice(None) if others is None else list(others)
-        found: Floats = self._vectors[mine] @ self._vectors[theirs].T
+        left_vectors, right_vectors = self._vectors[mine], self._vectors[theirs]
+        if len(left_vectors) * len(right_vectors) <= _SMALL:
+            found: Floats = np.einsum("id,jd->ij", left_vectors, right_vectors)
+        else:
+            found = left_vectors @ right_vectors.T
         for codes, weight in self._codes:
             left, right = codes[mine][:, None], codes[theirs][None, :]
             found += np.float32(weight) * ((left == right) & (left >= 0))

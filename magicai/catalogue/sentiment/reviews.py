@@ -17,11 +17,15 @@ class _Model(BaseModel):
 
 
 class Quote(_Model):
-    """A sentence that a judgement rests on."""
+    """Words that a judgement rests on.
+
+    Attributes:
+        probability: of being positive; null of what a language model judged.
+    """
 
     sentence: str
     label: Label
-    probability: float
+    probability: float | None = None
 
 
 class Judged(_Model):
@@ -40,11 +44,16 @@ class Judged(_Model):
 
 
 class ReviewSentiment(_Model):
-    """What a product's reviews say, and of each aspect that any speaks of."""
+    """What a product's reviews say, and of each aspect that any speaks of.
+
+    Attributes:
+        by: the language model that judged; "" of the embedded one.
+    """
 
     reviews: int
     overall: Judged
     aspects: dict[Aspect, Judged] = {}
+    by: str = ""
 
 
 async def judge(reviews: Sequence[str], embedder: Embedder) -> ReviewSentiment:
@@ -66,17 +75,26 @@ async def judge(reviews: Sequence[str], embedder: Embedder) -> ReviewSentiment:
     return ReviewSentiment(reviews=len(texts), overall=_judged(texts, whole), aspects=aspects)
 
 
-def _judged(texts: Sequence[str], said: Sequence[Opinion]) -> Judged:
-    counts = {label: sum(one.label == label for one in said) for label in ("positive", "negative", "unsure")}
+def judged_of(labels: Sequence[Label], surest: Sequence[Quote]) -> Judged:
+    """How many texts have each label, and the first of the quotes.
+
+    Args:
+        surest: those that say something for sure come into question.
+    """
+    counts = {label: labels.count(label) for label in ("positive", "negative", "unsure")}
     sure = counts["positive"] + counts["negative"]
     label: Label = "unsure"
     for side in ("positive", "negative"):
         if sure and 3 * counts[side] >= 2 * sure:
             label = side
-    surest = sorted(zip(texts, said, strict=True), key=lambda one: -abs(one[1].probability - 0.5))
-    quotes = tuple(
-        Quote(sentence=text[:_LONGEST_QUOTE], label=one.label, probability=round(one.probability, 3))
-        for text, one in surest[:_QUOTED]
-        if one.label != "unsure"
-    )
+    quotes = tuple(quote for quote in surest if quote.label != "unsure")[:_QUOTED]
     return Judged(**counts, label=label, quotes=quotes)
+
+
+def _judged(texts: Sequence[str], said: Sequence[Opinion]) -> Judged:
+    surest = sorted(zip(texts, said, strict=True), key=lambda one: -abs(one[1].probability - 0.5))
+    quotes = [
+        Quote(sentence=text[:_LONGEST_QUOTE], label=opinion.label, probability=round(opinion.probability, 3))
+        for text, opinion in surest[:_QUOTED]
+    ]
+    return judged_of([opinion.label for opinion in said], quotes)

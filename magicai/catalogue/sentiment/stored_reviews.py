@@ -69,8 +69,12 @@ async def save_reviews(
 
 async def judged(kept: ProductReviews, embedder: Embedder) -> ProductReviews:
     """The same reviews with what they say."""
-    said = await judge(kept.reviews, embedder)
-    return kept.model_copy(update={"sentiment": said, "judged": digest_of([*kept.reviews])})
+    return with_sentiment(kept, await judge(kept.reviews, embedder))
+
+
+def with_sentiment(kept: ProductReviews, sentiment: ReviewSentiment) -> ProductReviews:
+    """The same reviews with what was judged of them."""
+    return kept.model_copy(update={"sentiment": sentiment, "judged": digest_of([*kept.reviews])})
 
 
 def reviews_entity(kept: ProductReviews, *, owner_id: str) -> Entity:

@@ -16,7 +16,7 @@ from magicai.errors import Permanent
 
 _FILE = "weights.npz"
 RARITY_SCALE = 20
-SHA256 = "8ac5ed291db3424b817e1b4fd8e4f29cd385b9e9e1f90961a311545f4c70de5f"
+SHA256 = "06af1f3346eea54e9a38f404065a791a4d470f190a248ded4b2c4cf9555902a2"
 
 
 @dataclass(frozen=True, slots=True)

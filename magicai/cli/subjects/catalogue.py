@@ -37,7 +37,8 @@ def products() -> None:
     """Products of the catalogue."""
 
 
-def _narrowing(command: Callable[..., None]) -> Callable[..., None]:
+def narrowing(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that narrow products down."""
     for facet in reversed(_FACETS):
         name = facet.replace("_", "-")
         of = click.option(f"--{name}", facet, multiple=True, help=f"Only of this {name.replace('-', ' ')}. May repeat.")
@@ -47,7 +48,7 @@ def _narrowing(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @products.command("list", help="List products, newest first, or those that match.")
-@_narrowing
+@narrowing
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output, one object per line.")
 def list_products(*, as_json: bool, **wanted: Any) -> None:
     """List products."""
@@ -65,7 +66,7 @@ def list_products(*, as_json: bool, **wanted: Any) -> None:
 
 
 @products.command("facets", help="Count products by brand, category, availability, price band and shop.")
-@_narrowing
+@narrowing
 def count_products(**wanted: Any) -> None:
     """Count products."""
     from magicai.operations.subjects import catalogue
@@ -100,7 +101,7 @@ def edit(product_id: str, values: tuple[str, ...]) -> None:
 
 @products.command("edit-all", help="Save the same values in all products that match: FIELD=VALUE.")
 @click.argument("values", metavar="FIELD=VALUE...", nargs=-1, required=True)
-@_narrowing
+@narrowing
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def edit_all(*, values: tuple[str, ...], yes: bool, **wanted: Any) -> None:
     """Edit many products."""
@@ -153,6 +154,41 @@ def list_alike(product_id: str) -> None:
         print(f"{found.likeness:.2f}  {found.product.product_id}  {found.product.name}")
 
 
+@products.command("duplicates", help="List products of different sources that may be one, with the reason.")
+@click.option("--find", is_flag=True, help="Look among all products first.")
+@click.option("--state", type=click.Choice(["open", "same", "different"]), default="open", show_default=True)
+def list_duplicates(*, find: bool, state: str) -> None:
+    """List duplicates."""
+    from magicai.catalogue.duplicates import DuplicateState
+    from magicai.operations.subjects import catalogue
+
+    async def work(asker: "Asker") -> None:
+        if find:
+            await asker.ask(catalogue.find_duplicates)
+        async for pair in each(asker, catalogue.list_duplicates, state=DuplicateState(state)):
+            against = f"; {pair.against}" if pair.against else ""
+            print(f"{pair.certainty}: {pair.why}{against}")
+            for product in (pair.one, pair.other):
+                print(f"  {product.product_id}  {product.shop or '-'}  {product.name}")
+
+    asking(work)
+
+
+@products.command(
+    "decide-duplicate", help="Say whether two products are the same. The pair is not proposed again; nothing is merged."
+)
+@click.argument("one", metavar="PRODUCT")
+@click.argument("other", metavar="PRODUCT")
+@click.argument("verdict", type=click.Choice(["same", "different"]))
+def decide_duplicate(one: str, other: str, verdict: str) -> None:
+    """Decide about a pair."""
+    from magicai.operations.subjects import catalogue
+    from magicai.shapes.subjects.catalogue import DecidedDuplicate
+
+    decided = ask(catalogue.decide_duplicate, DecidedDuplicate(one=one, other=other, same=verdict == "same"))
+    print(f"{decided.one} and {decided.other}: {decided.state}.")
+
+
 @products.command("describe-images", help="Write alternative texts of a product's images, by a model that sees them.")
 @click.argument("product_id", metavar="PRODUCT")
 @click.option("--language", default="en", show_default=True, help="Language of the texts.")
@@ -187,7 +223,7 @@ def delete(product_ids: tuple[str, ...]) -> None:
 
 @products.command("export", help="Write products to a file: .csv, .xlsx, .parquet, .xml (Merchant feed) or .jsonld.")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@_narrowing
+@narrowing
 def export(*, file: Path, **wanted: Any) -> None:
     """Export products."""
     from magicai.catalogue.exports import kind_of

@@ -139,14 +139,32 @@ def bundle(bundle_name: str, parts: tuple[str, ...]) -> None:
 @inventory.command("import", help="Take over counts or changes from a CSV file, or from standard input (-).")
 @click.argument("file", type=click.File("rb"))
 @click.option("--source", default="csv", show_default=True, help="Name of the source that counts.")
-def import_file(file: Any, source: str) -> int:
+@click.option(
+    "--map", "mapped", metavar="COLUMN=FIELD", multiple=True, help="What a column is: COLUMN=FIELD, or ignore."
+)
+@click.option("--preview", is_flag=True, help="Show how the file's columns and rows are read. Nothing is imported.")
+@click.option("--propose", is_flag=True, help="Preview, and let a language model propose unknown columns.")
+@_JSON
+def import_file(*, file: Any, source: str, mapped: tuple[str, ...], preview: bool, propose: bool, as_json: bool) -> int:
     """Import a file."""
     from integrations.parsing.text import decoded
+    from magicai.cli import columns
+    from magicai.cli.typed import map_of
     from magicai.operations.subjects import catalogue_inventory
     from magicai.shapes.subjects.catalogue_inventory import ImportedStock
 
-    given = ImportedStock(text=decoded(file.read()), source=source)
+    name = Path(file.name).name
+    given = ImportedStock(text=decoded(file.read()), source=source, file=name, columns=map_of("--map", mapped))
+    if preview or propose:
+        columns.show(ask(catalogue_inventory.preview_stock, given, propose=propose), as_json=as_json)
+        return 0
     imported = ask(catalogue_inventory.import_stock, given)
+    if as_json:
+        print(json.dumps(imported.model_dump(mode="json"), ensure_ascii=False))
+        return _PARTIAL if imported.skipped or imported.refused else 0
+    if imported.mapping:
+        said = ", ".join(f"{column} = {field}" for column, field in imported.mapping.items())
+        print(f"Read by your mapping: {said}", file=sys.stderr)
     _print_counts(imported)
     for row in imported.skipped[:_MOST_NAMED]:
         print(f"skipped  line {row.line}: {row.why}", file=sys.stderr)

@@ -1,11 +1,13 @@
 """The sample shop: served by itself, or for a run, then on the same port each time and a day later each time."""
 
+import asyncio
 import contextlib
 import os
 import signal
 import time
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -21,7 +23,10 @@ if TYPE_CHECKING:
     from magicai.shops.sample.serving import NextDay
 
 # What `magicai --help` says of the commands here.
-COMMANDS = {"sample-shop": "Serve the sample shop."}
+COMMANDS = {
+    "sample-shop": "Serve the sample shop.",
+    "pages": "Write the product pages of a run as Markdown.",
+}
 
 
 @dataclass(slots=True)
@@ -141,3 +146,34 @@ def sample_shop(day: int, port: int) -> None:
                 time.sleep(3600)
         except KeyboardInterrupt:
             print()
+
+
+@click.command("pages", help=COMMANDS["pages"])
+@click.argument("run_id", metavar="RUN")
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for a file per page. Default: standard output.",
+)
+def pages(run_id: str, output: Path | None) -> None:
+    """Write product pages as Markdown."""
+    if output is not None:
+        output.mkdir(parents=True, exist_ok=True)
+    asyncio.run(_write_pages(run_id, output))
+
+
+async def _write_pages(run_id: str, output: Path | None) -> None:
+    from magicai.cli.asking import each
+    from magicai.cli.installation import open_installation
+    from magicai.operations.subjects.shops import list_pages
+
+    async with open_installation() as installation:
+        run = await installation.find(run_id)
+        async for page in each(installation.asker, list_pages, run.run_id):
+            text = f"<{page.url}>\n\n{page.markdown}"
+            if output is None:
+                print(text)
+            else:
+                path = output / f"{page.product_id}.md"
+                path.write_text(text, encoding="utf-8")
+                print(path)

@@ -6,14 +6,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from magicai.catalogue import editing, exports, likeness, listing
+from magicai.catalogue import duplicates, editing, exports, listing
 from magicai.catalogue.categories import mapping, taxonomy
 from magicai.catalogue.categories.applying import apply_mappings
 from magicai.catalogue.exports import ExportCounts
 from magicai.catalogue.images.covers import covers_of
 from magicai.catalogue.listing import ProductFilter
 from magicai.catalogue.product import CatalogueProduct
-from magicai.catalogue.stored_products import product_of
+from magicai.catalogue.stored_products import product_of, products_with_ids
 from magicai.errors import NotFound
 from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.operations.operation import Context, Download, operation
@@ -24,7 +24,12 @@ from magicai.shapes.subjects.catalogue import (
     CatalogueProductList,
     CategoryList,
     CategoryMapped,
+    DecidedDuplicate,
     DecidedValue,
+    DuplicateDecided,
+    DuplicateList,
+    DuplicatesFound,
+    DuplicateShown,
     EditedProduct,
     EditedProducts,
     MappedCategory,
@@ -38,6 +43,7 @@ from magicai.shapes.subjects.catalogue import (
     ProductWhole,
     UndoneVersion,
 )
+from magicai.shops.matching.deciding import Certainty
 
 TAG = "catalogue"
 _MOST_BYTES = 1_000_000
@@ -71,7 +77,11 @@ async def list_products(
 @operation("GET", "/api/products/facets")
 async def count_products(context: Context, wanted: ProductFilter) -> ProductCounts:
     """How many products there are by brand, category, availability, price band, shop and state."""
-    return ProductCounts(facets=await listing.counts(context.ports.search, wanted, owner_id=context.owner_id))
+    found = await listing.counts(context.ports.search, wanted, owner_id=context.owner_id)
+    return ProductCounts(
+        facets={name: dict(counts) for name, counts in found.items()},
+        at_least=[name for name, counts in found.items() if counts.at_least],
+    )
 
 
 @operation("GET", "/api/products/export/{name}", problems=(404, 501), patience_s=600)
@@ -94,6 +104,52 @@ async def export_products(context: Context, name: str, wanted: ProductFilter) ->
 async def _products(context: Context, wanted: ProductFilter) -> AsyncIterator[list[CatalogueProduct]]:
     async for part in listing.all_products(context.records, context.ports.search, wanted, owner_id=context.owner_id):
         yield [kept.product for kept in part]
+
+
+@operation("GET", "/api/products/duplicates")
+async def list_duplicates(
+    context: Context,
+    *,
+    state: Annotated[
+        duplicates.DuplicateState, Field(description="open: proposed; same or different: as a person said.")
+    ] = duplicates.DuplicateState.OPEN,
+    limit: Limit = USUAL,
+    cursor: Cursor = "",
+) -> DuplicateList:
+    """Products of different sources that may be one, each pair with its reason; the surest first."""
+    kept = [one async for _, one in duplicates.stored(context.records, context.owner_id, state=state)]
+    kept.sort(key=lambda one: (one.certainty is not Certainty.SURE, -one.likeness, one.one))
+    shown, following = sliced(kept, limit, cursor)
+    ids = [product_id for pair in shown for product_id in (pair.one, pair.other)]
+    found = await products_with_ids(context.records, ids, owner_id=context.owner_id)
+    covers = await covers_of(context.records, list(found), owner_id=context.owner_id)
+    products = {key: ProductShown.of(kept, covers.get(key)) for key, kept in found.items()}
+    items = [
+        DuplicateShown.of(pair, one=products[pair.one], other=products[pair.other], why=str(pair.reason))
+        for pair in shown
+        if pair.one in products and pair.other in products
+    ]
+    return DuplicateList(items=items, next_cursor=following)
+
+
+@operation("POST", "/api/products/duplicates/find", patience_s=600)
+async def find_duplicates(context: Context) -> DuplicatesFound:
+    """Look for products of different sources that may be one, among all products. Nothing is merged."""
+    return DuplicatesFound(open=await duplicates.find_duplicates(context.records, owner_id=context.owner_id))
+
+
+@operation(
+    "POST",
+    "/api/products/duplicates/decide",
+    problems=(404,),
+    example={"one": "01a2", "other": "01a3", "same": True},
+)
+async def decide_duplicate(context: Context, given: DecidedDuplicate) -> DuplicateDecided:
+    """Say whether two products are one. The pair is not proposed again; nothing is merged or linked."""
+    decided = await duplicates.decide(
+        context.records, given.one, given.other, same=given.same, owner_id=context.owner_id
+    )
+    return DuplicateDecided(one=decided.one, other=decided.other, state=decided.state)
 
 
 @operation("GET", "/api/products/{product_id}", problems=(404,))
@@ -163,7 +219,7 @@ async def decide_value(context: Context, product_id: str, given: DecidedValue) -
 async def show_alike(context: Context, product_id: str) -> ProductsAlike:
     """Products that may be the same, by their names."""
     kept = await product_of(context.records, product_id, owner_id=context.owner_id)
-    found = await likeness.alike(context.records, context.ports.search, kept.product)
+    found = await duplicates.alike(context.records, context.ports.search, kept.product)
     return ProductsAlike(alike=[AlikeShown(likeness=one.likeness, product=ProductShown.of(one.kept)) for one in found])
 
 

@@ -8,13 +8,18 @@ from pydantic import Field
 
 from magicai.catalogue.inventory import syncing
 from magicai.catalogue.inventory.files import BadRow, read_stock, written
+from magicai.catalogue.inventory.previewing import READER, read_columns
 from magicai.catalogue.inventory.shortage import short
 from magicai.catalogue.items import stock_of
 from magicai.catalogue.ports import Credentials, InventoryRecords
 from magicai.catalogue.stored_products import product_of
 from magicai.operations.lists import USUAL, Cursor, Limit
-from magicai.operations.operation import Context, Download, operation
+from magicai.operations.operation import MODEL_S, Context, Download, operation
 from magicai.paging import cut, place_of, sliced
+from magicai.runs.column_mappings import as_read, remember
+from magicai.runs.file_preview import MOST_ROWS
+from magicai.runs.proposing_columns import with_proposals
+from magicai.shapes.columns import FilePreviewShown
 from magicai.shapes.subjects.catalogue_inventory import (
     BundleParts,
     ImportedStock,
@@ -41,6 +46,8 @@ from magicai.shapes.subjects.catalogue_inventory import (
 TAG = "inventory"
 _MOST_BYTES, _MOST_FILE_BYTES = 500_000, 20_000_000
 _MOST_ITEMS = 1_000_000
+# Counted apart from what makes reservations, so that whoever could make one can end it in the same minute.
+_ENDS = "reservation-end"
 _LINES = [{"item": "TEA-1", "quantity": 2}]
 _Item = Annotated[str, Field(min_length=1, max_length=200, description="The item.")]
 
@@ -97,6 +104,7 @@ async def list_movements(context: Context, item: _Item, limit: Limit = USUAL, cu
     problems=(409,),
     example={"key": "delivery-17", "kind": "receipt", "lines": _LINES},
     most_bytes=_MOST_BYTES,
+    rate="stock",
 )
 async def move_stock(context: Context, given: NewMovement) -> MovementsMade:
     """Receive, sell or correct. A sale takes only what nobody has reserved; 409 if there is not enough."""
@@ -117,7 +125,12 @@ async def import_stock(context: Context, given: ImportedStock) -> StockImported:
     """Take over counts or changes from a CSV file. The changes of the same file count once."""
     records, owner = context.ports.catalogue, context.owner_id
     now = await records.runs.now()
-    rows = await asyncio.to_thread(lambda: list(read_stock(given.text, version=now)))
+    read = await read_columns(records, given.text, given.columns, file=given.file, owner_id=owner)
+    mapping = as_read(read.mapping)
+    rows = await asyncio.to_thread(lambda: list(read_stock(given.text, version=now, mapping=mapping)))
+    if given.columns:
+        found = {"source": read.source, "file": given.file}
+        await remember(records, owner_id=owner, reader=READER, columns=read.mapping, **found)
     sources = {source.name: source for source in await records.inventory.sources(owner)}
     source = sources.get(given.source) or await syncing.add_source(
         records,
@@ -128,7 +141,30 @@ async def import_stock(context: Context, given: ImportedStock) -> StockImported:
         credentials=Credentials(),
     )
     counts = await syncing.take(records.inventory, source, (row for row in rows if not isinstance(row, BadRow)))
-    return StockImported(**counts, skipped=[RowSkipped.of(row) for row in rows if isinstance(row, BadRow)])
+    skipped = [RowSkipped.of(row) for row in rows if isinstance(row, BadRow)]
+    return StockImported(**counts, skipped=skipped, mapping=read.mapping)
+
+
+@operation(
+    "POST",
+    "/api/inventory/preview",
+    example={"text": "Code,Lager\nTEA-1,12\n", "columns": {"Lager": "quantity"}},
+    most_bytes=_MOST_FILE_BYTES,
+    patience_s=MODEL_S,
+)
+async def preview_stock(context: Context, given: ImportedStock, *, propose: bool = False) -> FilePreviewShown:
+    """The columns of a CSV file, what each is taken for, and ten counts or changes; nothing is imported.
+
+    With `propose`, a language model says what it takes unknown columns for; nothing is read so by itself.
+    """
+    read = await read_columns(
+        context.records, given.text, given.columns, file=given.file, owner_id=context.owner_id, most=MOST_ROWS
+    )
+    return FilePreviewShown.of(
+        await with_proposals(read.preview, owner_id=context.owner_id, open_model=context.ports.text_model)
+        if propose
+        else read.preview
+    )
 
 
 @operation(
@@ -137,6 +173,7 @@ async def import_stock(context: Context, given: ImportedStock) -> StockImported:
     problems=(409,),
     example={"key": "order-9", "lines": _LINES, "ttl_s": 900},
     most_bytes=_MOST_BYTES,
+    rate="stock",
 )
 async def reserve_stock(context: Context, given: NewReservation) -> ReservationShown:
     """Hold units for a time; 409 if there is not enough."""
@@ -145,13 +182,13 @@ async def reserve_stock(context: Context, given: NewReservation) -> ReservationS
     return ReservationShown.of(made)
 
 
-@operation("POST", "/api/inventory/reservations/{reservation_id}/sale", problems=(404, 409))
+@operation("POST", "/api/inventory/reservations/{reservation_id}/sale", problems=(404, 409), rate=_ENDS)
 async def sell_reservation(context: Context, reservation_id: str) -> ReservationShown:
-    """Turn a reservation into a sale, once. 409 if it had expired and its units are gone: return the payment."""
+    """Turn a reservation into a sale, once. 409 if its units are gone: return the payment; all that it held is free."""
     return ReservationShown.of(short(await _inventory(context).sell_reserved(context.owner_id, reservation_id)))
 
 
-@operation("DELETE", "/api/inventory/reservations/{reservation_id}", problems=(404,))
+@operation("DELETE", "/api/inventory/reservations/{reservation_id}", problems=(404,), rate=_ENDS)
 async def release_reservation(context: Context, reservation_id: str) -> ReservationShown:
     """Let go of a reservation. One that was sold stays so."""
     return ReservationShown.of(await _inventory(context).release(context.owner_id, reservation_id))

@@ -1,23 +1,30 @@
 """Shops over time: what was read of each, what products cost when, and what differs between two readings."""
 
+from contextlib import suppress
 from typing import Annotated
 
 from pydantic import Field
 
-from magicai.errors import NotFound
+from magicai.errors import Invalid, NotFound
 from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.operations.operation import Context, operation
 from magicai.paging import cursor_at, cut, place_of
 from magicai.runs.owned_run import owned_run
 from magicai.shapes.subjects.shops import (
     ComparisonShown,
+    DecidedMatch,
     HistoryShown,
+    PageText,
+    PageTextList,
     ProductShown,
     ReadingShown,
     ShopList,
     ShopShown,
 )
+from magicai.shops.fields.markdown import as_markdown
+from magicai.shops.fields.pages import kept_page, read
 from magicai.shops.history import read_by_both, shop_to_compare
+from magicai.shops.matching.verdicts import OWN, Side, Verdict, tell
 
 TAG = "shops"
 _Shop = Annotated[str, Field(min_length=1, max_length=500, description="A name from GET /api/shops.")]
@@ -69,6 +76,15 @@ async def show_history(
     )
 
 
+@operation("POST", "/api/matches", example={"mine": "sku:k1", "shop": "shop.example", "theirs": "01a2", "same": True})
+async def decide_match(context: Context, given: DecidedMatch) -> DecidedMatch:
+    """Say whether a product of your catalogue and one of a shop are the same. The next comparison keeps to it."""
+    sides = Side(OWN, given.mine), Side(given.shop, given.theirs)
+    verdict = Verdict(one=sides[0], other=sides[1], same=given.same)
+    await tell(context.records, verdict, owner_id=context.owner_id)
+    return given
+
+
 @operation("GET", "/api/comparison", problems=(404,))
 async def compare_runs(
     context: Context,
@@ -100,6 +116,35 @@ async def compare_runs(
         items=list(compared.differences),
         next_cursor=cursor_at(following) if compared.differences and following < total else None,
     )
+
+
+@operation("GET", "/api/runs/{run_id}/pages", problems=(404,))
+async def list_pages(
+    context: Context,
+    run_id: Annotated[str, Field(max_length=64)],
+    *,
+    limit: Limit = 10,
+    cursor: Cursor = "",
+) -> PageTextList:
+    """Product pages of a run as Markdown, without what surrounds the product."""
+    run = await owned_run(context.records, run_id, owner_id=context.owner_id)
+    shops, files = context.ports.shops, context.ports.files
+    crawls = [crawl.crawl_id for crawl in await shops.crawls.of_run(run.run_id)]
+    (begin,) = place_of(cursor, int) or (0,)
+    items: list[PageText] = []
+    place = 0
+    for crawl_id in crawls:
+        async for product in shops.products.of_crawl(crawl_id):
+            place += 1
+            if place <= begin or (kept := await kept_page(shops, crawl_id, product)) is None or not kept.digest:
+                continue
+            # It is older than the retention of files, or such that nothing reads it.
+            with suppress(NotFound, Invalid):
+                text = await read(files, kept, as_markdown)
+                items.append(PageText(product_id=product.id, name=product.name, url=kept.url, markdown=text))
+            if len(items) == limit:
+                return PageTextList(items=items, next_cursor=cursor_at(place))
+    return PageTextList(items=items, next_cursor=None)
 
 
 async def _crawl_of(context: Context, run_id: str, shop: str) -> str:

@@ -57,6 +57,13 @@ class Unit(Mark):
 
 
 @dataclass(frozen=True, slots=True)
+class Spelled(Mark):
+    """Another name of the field's option on the command line."""
+
+    option: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shape:
     """A field's type, without what may be missing.
 

@@ -5,12 +5,15 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field, JsonValue
 
 from magicai.catalogue.categories.mapping import Mapping, MappingState
+from magicai.catalogue.duplicates import DuplicateState
 from magicai.catalogue.editing import MOST_AT_ONCE
 from magicai.catalogue.product import Category, Change, Contradiction, Origin, State, Values
 from magicai.catalogue.stored_products import StoredProduct
 from magicai.catalogue.texts import asked_of
+from magicai.messages import Message
 from magicai.paging import Page
 from magicai.shapes.base import Body, Shown
+from magicai.shops.matching.deciding import Certainty
 
 
 class ProductShown(BaseModel):
@@ -74,6 +77,7 @@ class ProductCounts(BaseModel):
     """How many products there are of each value of each facet."""
 
     facets: dict[str, dict[str, int]]
+    at_least: list[str] = Field(description="Facets of which only the newest products that match were counted.")
 
 
 class EditedProduct(Body):
@@ -115,6 +119,44 @@ class ProductsAlike(BaseModel):
     """Products that may be the same, the likeliest first."""
 
     alike: list[AlikeShown]
+
+
+class DuplicateShown(Shown):
+    """Two products of different sources that may be one."""
+
+    one: ProductShown
+    other: ProductShown
+    certainty: Certainty
+    why: str = Field(description="What they share.")
+    reason: Message = Field(description="Its code.")
+    against: Message | None = Field(description="What contradicts that they are one.")
+    state: DuplicateState
+
+
+class DuplicateList(Page[DuplicateShown]):
+    """Products that may be one, the surest first."""
+
+
+class DuplicatesFound(BaseModel):
+    """What a search for duplicates found."""
+
+    open: int = Field(description="Pairs that nobody has decided yet.")
+
+
+class DecidedDuplicate(Body):
+    """Whether two products are one."""
+
+    one: Annotated[str, Field(min_length=1, max_length=64, description="Id of a product.")]
+    other: Annotated[str, Field(min_length=1, max_length=64, description="Id of the other product.")]
+    same: bool
+
+
+class DuplicateDecided(BaseModel):
+    """What was said of two products."""
+
+    one: str
+    other: str
+    state: DuplicateState
 
 
 class UndoneVersion(Body):

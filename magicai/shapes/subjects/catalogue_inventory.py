@@ -8,6 +8,7 @@ from magicai.catalogue.inventory.stock import Line, Source
 from magicai.catalogue.ports import Credentials
 from magicai.messages import Message
 from magicai.paging import Page
+from magicai.runs.column_mappings import Columns
 from magicai.shapes.base import Body, Shown
 from magicai.values.times import Moment
 
@@ -79,6 +80,8 @@ class ImportedStock(Body):
     source: Annotated[
         str, StringConstraints(min_length=1, max_length=80), Field(description="Who counts; added if it is new.")
     ] = "csv"
+    file: Annotated[str, Field(max_length=200, description="What the file is called.")] = "stock.csv"
+    columns: Columns = Field(default={})
 
 
 class LineShown(Shown):
@@ -216,3 +219,4 @@ class StockImported(CountsTaken):
     """What became of a file of counts or changes."""
 
     skipped: list[RowSkipped]
+    mapping: dict[str, str] = Field(description="What was said of the file's columns, now or for an earlier one.")

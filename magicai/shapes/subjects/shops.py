@@ -1,12 +1,23 @@
 """What goes out of the routes about shops over time."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from magicai.paging import Page
-from magicai.shapes.base import Shown
+from magicai.shapes.base import Body, Shown
 from magicai.shops.analysis import ChangeKind
 from magicai.shops.history import Difference, Offer
 from magicai.values.times import Moment
+
+
+class DecidedMatch(Body):
+    """Whether a product of one's own and one of a shop are the same."""
+
+    mine: Annotated[str, Field(min_length=1, max_length=500, description="`mine` of the pair in own_comparison.")]
+    shop: Annotated[str, Field(min_length=1, max_length=500, description="`shop` of its comparison.")]
+    theirs: Annotated[str, Field(min_length=1, max_length=64, description="`theirs` of the pair.")]
+    same: bool
 
 
 class ShopShown(Shown):
@@ -58,3 +69,16 @@ class ComparisonShown(Page[Difference]):
     newer: ReadingShown
     compared: int = Field(description="Products that the newer crawl found and the older one knew.")
     counts: dict[ChangeKind, int]
+
+
+class PageText(Shown):
+    """A product's page as Markdown."""
+
+    product_id: str
+    name: str
+    url: str
+    markdown: str
+
+
+class PageTextList(Page[PageText]):
+    """Pages in the order of their products."""

@@ -8,12 +8,14 @@ from typing import Any, cast
 from magicai.messages import Message, say
 from magicai.shops.crawl import Crawl, FrontierUrl, UrlKind, UrlState
 from magicai.shops.crawling import urls
+from magicai.shops.crawling.answers import WALLS
 from magicai.shops.ports import CrawlRecords
 from magicai.shops.product import Product, Seen
 
 NOT_NEEDED = say("page_not_needed")
 _NOT_NEEDED = NOT_NEEDED.stored()
 READ = (UrlState.FETCHED, UrlState.UNCHANGED)
+_WALLED = frozenset(wall.stored() for wall in WALLS.values())
 _GONE = (404, 410)
 _LISTS = (UrlKind.LISTING, UrlKind.API, UrlKind.FRONT)
 
@@ -23,13 +25,19 @@ class Survey:
     """Counts a crawl's rows, one by one.
 
     Attributes:
+        walled: lists of which nothing is known but the wall before them.
+        rendered: how many pages a browser has read.
+        any_stated: whether any page stated a product.
         refused, failed: how many rows by stored reason, which names no address; one of each is in `example`.
     """
 
     pending: int = 0
     needs_rendering: int = 0
+    rendered: int = 0
+    any_stated: bool = False
     products: int = 0
     products_read: int = 0
+    walled: int = 0
     refused: Counter[str] = field(default_factory=Counter[str])
     failed: Counter[str] = field(default_factory=Counter[str])
     example: dict[str, str] = field(default_factory=dict[str, str])
@@ -40,10 +48,12 @@ class Survey:
         read = row.state in READ
         self.pending += row.state is UrlState.PENDING
         self.needs_rendering += row.needs_rendering
+        self.rendered += read and row.rendered
         if row.kind is UrlKind.PRODUCT and (row.state is not UrlState.SKIPPED or row.reason == _NOT_NEEDED):
             self.products += 1
             self.products_read += read or row.reason == _NOT_NEEDED
         if row.kind in _LISTS:
+            self.walled += row.state is UrlState.REFUSED and row.reason in _WALLED
             self._pages[row.url] = _ListPage(row.kind, row.found_on, row.depth, read)
         for state, reasons in ((UrlState.REFUSED, self.refused), (UrlState.FAILED, self.failed)):
             if row.state is state and row.status not in _GONE:
@@ -53,8 +63,14 @@ class Survey:
 
     @property
     def coverage(self) -> float:
-        """Read product addresses by known ones, 0 to 1; without any, whether the lists could be read."""
-        return self.products_read / self.products if self.products else float(not self.needs_rendering)
+        """Read product addresses by known ones, 0 to 1.
+
+        A list behind a wall counts as a product that was not read: it hides one at least. A page that its scripts have
+        not drawn may have been a product's. Where none is known, nothing was read of a shop whose pages scripts draw
+        and state none, and all of another.
+        """
+        known = self.products + self.walled + self.needs_rendering
+        return self.products_read / known if known else float(self.any_stated or not self.rendered)
 
     def complete_lists(self) -> list[str]:
         """First pages of lists whose pages were all read."""

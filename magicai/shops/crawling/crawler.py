@@ -42,6 +42,7 @@ class Crawler:
 
     Args:
         fetcher: reads pages; one with a browser for `render`.
+        data_fetcher: reads what no browser is needed for, robots.txt and JSON; None where `fetcher` has none.
         reporter: hears of progress and problems, and may stop the crawl between pages.
 
     Attributes:
@@ -57,10 +58,12 @@ class Crawler:
         reporter: Reporter,
         *,
         politeness: Politeness | None = None,
+        data_fetcher: Fetcher | None = None,
     ) -> None:
         self._records = records
         self._files = files
         self._fetcher = fetcher
+        self._data_fetcher = data_fetcher or fetcher
         self._file_reader = file_reader
         self._reporter = reporter
         self._politeness = politeness or Politeness()
@@ -97,7 +100,7 @@ class Crawler:
         return await self._records.counts(crawl.crawl_id)
 
     def _run(self, crawl: Crawl, limits: CrawlLimits) -> "_Run":
-        reads = (self._records, self._files, self._fetcher, self._file_reader)
+        reads = (self._records, self._files, self._fetcher, self._data_fetcher, self._file_reader)
         return _Run(crawl, limits, *reads, self._reporter, self._politeness)
 
 
@@ -111,6 +114,7 @@ class _Run:
         records: CrawlRecords,
         files: Files,
         fetcher: Fetcher,
+        data_fetcher: Fetcher,
         file_reader: FileReader,
         reporter: Reporter,
         politeness: Politeness,
@@ -124,7 +128,9 @@ class _Run:
         self._frontier = Frontier(crawl.crawl_id, records, files)
         self._discovery = Discovery(self._frontier, scope, limits)
         self._visitor = Visitor(
+            crawl_id=crawl.crawl_id,
             fetcher=fetcher,
+            data_fetcher=data_fetcher,
             file_reader=file_reader,
             records=records,
             files=files,
@@ -241,6 +247,8 @@ class _Run:
             return False
         any_lost = False
         async for row in self._records.rows(previous.crawl_id, states=READ, kinds=(UrlKind.PRODUCT,)):
+            if urls.without_route(row.url) != row.url:
+                continue  # only a browser could ask for it
             home = self._visitor.scope.home(row.url)
             if home and not self._frontier.contains(home) and not self._discovery.not_needed(home, UrlKind.PRODUCT):
                 self._discovery.seed(home, UrlKind.PRODUCT, found_on=row.found_on, depth=row.depth)
@@ -267,7 +275,7 @@ class _Run:
             await asyncio.sleep(_TELL_EVERY_S)
 
     async def _close(self, *, opened: bool) -> None:
-        survey, late = Survey(), set[str]()
+        survey, late = Survey(any_stated=await self._is_any_stated()), set[str]()
         async for row in self._records.rows(self._crawl.crawl_id):
             if row.state in READ and self._discovery.is_list_after_all(row):
                 row.kind = UrlKind.LISTING
@@ -295,6 +303,11 @@ class _Run:
         await self._records.close(ended)
         if opened:
             await self._tell_problems(survey)
+
+    async def _is_any_stated(self) -> bool:
+        async for _ in self._records.observations(self._crawl.crawl_id):
+            return True
+        return False
 
     async def _tell_problems(self, survey: Survey) -> None:
         shop, left = self._crawl.shop, survey.pending

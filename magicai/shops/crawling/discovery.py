@@ -1,7 +1,7 @@
 """What becomes of the addresses that pages and sitemaps name: read, promoted, left alone with a reason, or ignored."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from magicai.messages import Message, say
 from magicai.shops.crawl import Discovered, FrontierUrl, UrlKind, UrlState
@@ -14,6 +14,7 @@ from magicai.shops.crawling.mazes import Mazes
 from magicai.shops.crawling.scope import Scope
 from magicai.shops.crawling.traps import ACTION, is_asset, trap
 from magicai.shops.extraction.reading import Link, PageKind, Reading
+from magicai.shops.product import Observation
 
 _MOST_ROWS_PER_REASON = 200
 _MOST_MET = 2_000
@@ -24,6 +25,7 @@ class Discovery:
     """Decides about every address that is found.
 
     Attributes:
+        learn_answered: hears what pages state that a browser drew, and further parts of their lists.
         not_needed: why an address need not be read, because something else says what its page would, or None.
     """
 
@@ -41,9 +43,13 @@ class Discovery:
         self._small = set[int]()
         self._reasons: Counter[str] = Counter()
         self.not_needed: Callable[[str, UrlKind], Message | None] = lambda _url, _kind: None
+        self.learn_answered: Callable[[Sequence[Observation]], None] = lambda _stated: None
 
     def page(self, row: FrontierUrl, reading: Reading) -> None:
         """Take what a page that was read shows and links."""
+        if row.rendered or row.kind is UrlKind.API:
+            self.learn_answered(reading.observations)
+            self._go_on(row, reading)
         next_pages = [link.url for link in reading.links if link.next_page]
         self._learn(row, reading, goes_on=bool(next_pages))
         following = urls.normal(next_pages[0]) if next_pages else ""
@@ -55,6 +61,7 @@ class Discovery:
             if link in self._met:
                 continue
             url = self._scope.home(urls.normal(link.url))
+            url = url if row.rendered or row.kind is UrlKind.API else urls.without_route(url)
             if not url or self._is_asset(url):
                 self._met.add(link)
                 continue
@@ -64,6 +71,17 @@ class Discovery:
                 self._met.add(link)
                 kind = UrlKind.LISTING if continues and link.kind is not UrlKind.PRODUCT else link.kind
                 self._take(url, kind, row, continues=continues)
+
+    def _go_on(self, row: FrontierUrl, reading: Reading) -> None:
+        """Have further parts of a list read for as long as one states something new."""
+        stated = {urls.key(observation.url) for observation in reading.observations}
+        if row.kind is UrlKind.API and stated <= self._shown:
+            return
+        asked_by = row.found_on if row.kind is UrlKind.API else row.url
+        for answer in reading.answers:
+            url = self._scope.home(urls.normal(answer))
+            if url:
+                self.seed(url, UrlKind.API, found_on=asked_by, depth=row.depth)
 
     def sitemap(self, row: FrontierUrl, pages: list[str]) -> None:
         """Take the pages that a sitemap lists."""

@@ -14,6 +14,7 @@ class CrawlLimits:
         max_bytes: of all bodies together.
         max_page_bytes: of one body.
         files: what is read beside pages; nothing unless it is named.
+        product_pages: whether products' own pages are read even where an interface or a feed states all of them.
     """
 
     max_pages: int = 2000
@@ -22,10 +23,17 @@ class CrawlLimits:
     max_bytes: int = 2_000_000_000
     max_page_bytes: int = 10_000_000
     files: LinkedFiles = field(default_factory=LinkedFiles)
+    product_pages: bool = False
 
     @classmethod
     def shared(
-        cls, max_pages: int, max_seconds: float, *, shops: int = 1, files: LinkedFiles | None = None
+        cls,
+        max_pages: int,
+        max_seconds: float,
+        *,
+        shops: int = 1,
+        files: LinkedFiles | None = None,
+        product_pages: bool = False,
     ) -> "CrawlLimits":
         """An equal part, at least one page, of a budget that several shops have together."""
         whole = cls()
@@ -35,6 +43,7 @@ class CrawlLimits:
             max_seconds=max_seconds / shops,
             max_bytes=whole.max_bytes // shops,
             files=files or whole.files,
+            product_pages=product_pages,
         )
 
 

@@ -20,7 +20,7 @@ from magicai.shops.crawling.shop_apis import ShopApi, are_filed, find_api, find_
 from magicai.shops.crawling.visits import Visited, Visitor
 from magicai.shops.crawling.waiting import Waiting
 from magicai.shops.extraction.reading import Reading
-from magicai.shops.product import Observation
+from magicai.shops.product import Observation, Source
 from magicai.values.times import now_us
 
 _MOST_FEEDS = 5
@@ -62,6 +62,10 @@ class Covered:
             if observation.price is not None and observation.currency:
                 self.products.add(urls.key(urls.normal(observation.url)))
 
+    def add_whole(self, stated: Sequence[Observation]) -> None:
+        """Products that the answers to a page's scripts stated; those of which they state a part need their pages."""
+        self.add([one for one in stated if one.source is Source.HYDRATION and one.availability is not None])
+
     def not_needed(self, url: str, kind: UrlKind) -> Message | None:
         """Why an address need not be read; None where it must be."""
         if kind is UrlKind.PRODUCT:
@@ -84,7 +88,7 @@ class Opening:
         self._discovery = discovery
         self._budget = budget
         self._covered = Covered()
-        discovery.not_needed = self._covered.not_needed
+        discovery.not_needed, discovery.learn_answered = self._covered.not_needed, self._covered.add_whole
 
     async def open(self, *, rendering: bool = False) -> Closed | None:
         """Make the crawl ready for its pages; answers why that cannot be.
@@ -143,7 +147,9 @@ class Opening:
     async def _ask_robots(self, row: FrontierUrl) -> Closed | None:
         visitor = self._visitor
         try:
-            visitor.robots = await read_robots(visitor.scope.origin, visitor.fetcher, visitor.politeness, self._waiting)
+            visitor.robots = await read_robots(
+                visitor.scope.origin, visitor.data_fetcher, visitor.politeness, self._waiting
+            )
         except (Temporary, Refused, Invalid) as exc:
             temporary = isinstance(exc, Temporary)
             row.end(UrlState.FAILED if temporary else UrlState.REFUSED, exc.message)
@@ -187,13 +193,13 @@ class Opening:
             new = {urls.key(observation.url) for observation in stated} - listed
             if not new:
                 # Behind the last page; some shops answer with the first page again.
-                self._covered.everything = bool(listed) and all_stated
+                self._covered.everything = bool(listed) and all_stated and not self._visitor.limits.product_pages
                 self._covered.filed = all_filed
                 return
             listed |= new
             all_stated = all_stated and suffices(stated)
             all_filed = all_filed and are_filed(stated)
-            self._covered.add(stated)
+            self._spare_or_seed(stated, url)
             found_on, number = url, number + 1
 
     async def _read_feeds(self, html: bytes, front: FrontierUrl) -> None:
@@ -203,7 +209,16 @@ class Opening:
                 for url in find_feeds(html, front.final_url, self._visitor.scope)[:_MOST_FEEDS]:
                     if not self._budget.over() and not acts(url):
                         _, stated = await self._list_page(url, UrlKind.FEED, front.url)
-                        self._covered.add(stated)
+                        self._spare_or_seed(stated, url)
+
+    def _spare_or_seed(self, stated: Sequence[Observation], found_on: str) -> None:
+        """Spare products that were stated, or have their own pages read where those are wanted."""
+        if not self._visitor.limits.product_pages:
+            self._covered.add(stated)
+            return
+        for observation in stated:
+            if home := self._visitor.scope.home(urls.normal(observation.url)):
+                self._discovery.seed(home, UrlKind.PRODUCT, found_on=found_on, depth=1)
 
     async def _list_page(self, url: str, kind: UrlKind, found_on: str) -> tuple[FrontierUrl, Sequence[Observation]]:
         row = await self._row(url, kind, found_on, 1)

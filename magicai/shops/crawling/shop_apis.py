@@ -46,6 +46,10 @@ class ShopApi:
             return ""
         return self.first_page if number == 1 else self.first_page.removesuffix("page=1") + f"page={number}"
 
+    def has(self, url: str) -> bool:
+        """Whether an address is one of its pages."""
+        return url.startswith(self.first_page.removesuffix("1"))
+
     def read(self, body: bytes, *, url: str, digest: str, at_us: int) -> list[Observation]:
         """What a page states of products; empty behind the last page, and where it is none."""
         if self.system == "Shopify":

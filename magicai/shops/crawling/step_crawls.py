@@ -20,7 +20,7 @@ class StepCrawls:
     """Crawls the sites of a step, politely.
 
     Args:
-        fetcher: reads pages; one with a browser for `Crawler.render`.
+        fetcher, data_fetcher: as `Crawler` takes them.
         limits: of each crawl; a site that another run reads is waited for as long as a crawl may take.
     """
 
@@ -33,9 +33,10 @@ class StepCrawls:
         file_reader: FileReader,
         settings: Settings,
         limits: CrawlLimits,
+        data_fetcher: Fetcher | None = None,
     ) -> None:
         self._run, self._records, self._files, self._fetcher, self._limits = run, records, files, fetcher, limits
-        self._file_reader = file_reader
+        self._file_reader, self._data_fetcher = file_reader, data_fetcher
         self._politeness = Politeness(delay_s=settings.crawl_delay)
         # Several sites may lie on one host, which the lease of this run would not keep apart.
         self._hosts: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -54,7 +55,7 @@ class StepCrawls:
         async with self._hosts[host]:
             crawl = await open_crawl(self._records.crawls, run_id=run.run_id, owner_id=run.owner_id, url=url)
             reads = (self._records.crawls, self._files, self._fetcher, self._file_reader)
-            crawler = Crawler(*reads, reporter, politeness=self._politeness)
+            crawler = Crawler(*reads, reporter, politeness=self._politeness, data_fetcher=self._data_fetcher)
             leases, timeout_s = self._records.leases, self._limits.max_seconds
             async with lease_shop(leases, host, run.run_id, reporter, timeout_s=timeout_s):
                 yield crawl, crawler

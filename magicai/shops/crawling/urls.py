@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import can_ada
 
-from magicai.shops.addresses import without_collection, without_tracking
+from magicai.shops.addresses import route_of, without_collection, without_tracking
 
 _WEB = ("http:", "https:")
 _SESSION_NAME = re.compile(
@@ -33,14 +33,17 @@ _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 
 @lru_cache(maxsize=256)
 def normal(url: str) -> str:
-    """An http(s) address without fragment, session and tracking parameters; "" where there is none."""
+    """An http(s) address without session and tracking parameters, and any fragment but a route of scripts.
+
+    "" where it is none.
+    """
     try:
         parsed = can_ada.parse(url)
     except (ValueError, TypeError):
         return ""
     if parsed.protocol not in _WEB or parsed.username or parsed.password:
         return ""
-    parsed.hash = ""
+    parsed.hash = route_of(parsed.hash)
     plain: str = parsed.href
     if "%" in plain:
         plain = _ESCAPE.sub(_unescaped, plain)
@@ -73,6 +76,11 @@ def key(url: str) -> int:
         parts = sorted(part for part in query.split("&") if not _FIRST_PAGE.fullmatch(part))
         return hash((host, path, *parts))
     return hash((host, path))
+
+
+def without_route(url: str) -> str:
+    """The address of the page whose scripts a route is for."""
+    return url.partition("#")[0]
 
 
 def parameters(url: str) -> list[tuple[str, str]]:

@@ -21,9 +21,11 @@ from magicai.shops.crawling.shop_apis import ShopApi
 from magicai.shops.crawling.sitemaps import LARGEST as LARGEST_SITEMAP
 from magicai.shops.crawling.sitemaps import Sitemap, read_sitemap
 from magicai.shops.crawling.throttle import Throttle
-from magicai.shops.extraction import read_page
+from magicai.shops.extraction import read_answer, read_page
+from magicai.shops.extraction.detail_answers import DetailRoutes
 from magicai.shops.extraction.feed_parts import observations_in
-from magicai.shops.extraction.reading import Reading
+from magicai.shops.extraction.link_words import says_more
+from magicai.shops.extraction.reading import PageKind, Reading
 from magicai.shops.ports import CrawlRecords
 from magicai.shops.product import Observation
 from magicai.values.times import now_us
@@ -37,6 +39,7 @@ _ACCEPT = {
 }
 # A page below this is read where the crawl runs: handing it to a thread would cost more than it saves.
 _LARGE_PAGE = 400_000
+_MOST_ASKING = 8
 
 
 @dataclass(slots=True)
@@ -66,11 +69,14 @@ class Visitor:
     """Reads addresses of one shop.
 
     Attributes:
+        data_fetcher: reads what no browser is needed for: sitemaps, feeds, JSON.
         previous: an earlier crawl whose answers may still hold, or None.
         robots, api: set once they are known.
     """
 
+    crawl_id: str
     fetcher: Fetcher
+    data_fetcher: Fetcher
     file_reader: FileReader
     records: CrawlRecords
     files: Files
@@ -84,6 +90,10 @@ class Visitor:
     api: ShopApi | None = None
     # Where an address that is pending led to: nobody else reads that, and when it is tried again it is followed again.
     _followed: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
+    _details: DetailRoutes = field(default_factory=DetailRoutes)
+    _detailed: str = ""  # a product's page whose scripts were answered
+    # Pages whose scripts were answered parts of lists, lately: address and body.
+    _asking: dict[str, tuple[str, bytes]] = field(default_factory=dict[str, tuple[str, bytes]])
 
     async def visit(self, row: FrontierUrl) -> Visited:
         """Read an address; its row says what came of it, and is still pending where it should be tried again later."""
@@ -96,6 +106,8 @@ class Visitor:
         if not self.robots.allows(_asked_for(row)):
             row.end(UrlState.REFUSED, say("page_disallowed"))
             return Visited()
+        if (answered := await self._detail(row)) is not None:
+            return answered
         before = await self._before(row)
         sent = await self.throttle.wait()
         try:
@@ -133,8 +145,15 @@ class Visitor:
             max_bytes=self._most_bytes(row),
             timeout_s=self.politeness.timeout_s,
             follow=lambda target: self._follows(row, target),
+            may_ask=self._may_ask,
+            is_more=None if row.kind is UrlKind.PRODUCT else says_more,
         )
-        return await self.fetcher.fetch(request)
+        return await (self.data_fetcher if row.kind in _ACCEPT else self.fetcher).fetch(request)
+
+    def _may_ask(self, url: str) -> bool:
+        """Whether a page's scripts may ask for an address on our account: of other hosts' rules nothing is known."""
+        home = self.scope.home(urls.normal(url))
+        return not home or (self.robots.allows(home) and not acts(home))
 
     def _most_bytes(self, row: FrontierUrl) -> int:
         if row.kind is UrlKind.SITEMAP:
@@ -244,8 +263,11 @@ class Visitor:
                     row.end(UrlState.FAILED, visited.sitemap.fault)
                 else:
                     row.end(UrlState.SKIPPED, say("sitemap_absent"))
-        elif row.kind is UrlKind.API and self.api is not None:
+        elif row.kind is UrlKind.API and self.api is not None and self.api.has(row.url):
             visited.stated = self.api.read(body, url=row.url, digest=row.digest, at_us=row.fetched_at_us)
+        elif row.kind is UrlKind.API:
+            visited.reading = await self._answer(row, body)
+            visited.stated = visited.reading.observations
         elif row.kind is UrlKind.FEED:
             visited.stated = await self._feed(row, body)
         else:
@@ -265,9 +287,66 @@ class Visitor:
             return
         reading = await self._page(row, body)
         answers.mark_read(row, reading)
-        row.needs_rendering = reading.needs_rendering and not row.rendered
+        row.needs_rendering = reading.is_undrawn if row.rendered else reading.needs_rendering
+        if reading.answers:
+            self._remember(row.url, row.final_url, body)
+            for answer in reading.answers if reading.kind is PageKind.PRODUCT else ():
+                self._details.learn(row.url, answer)
+                self._detailed = row.url
         if row.state not in (UrlState.REFUSED, UrlState.FAILED):
             visited.reading, visited.stated = reading, reading.observations
+
+    async def _detail(self, row: FrontierUrl) -> Visited | None:
+        """A product as the shop's interface states it, in place of its page; None where no interface is known."""
+        route = self._details.learnt if row.kind is UrlKind.PRODUCT else None
+        url = route.of(row.url) if route is not None else ""
+        if not url or not self.scope.home(url) or not self._may_ask(url):
+            return None
+        await self.throttle.wait()
+        request = PageRequest(
+            url, accept=_ACCEPT[UrlKind.API], max_bytes=self.limits.max_page_bytes, timeout_s=self.politeness.timeout_s
+        )
+        try:
+            page = await self.data_fetcher.fetch(request)
+        except (Permanent, Temporary):
+            return None  # its page may say more
+        page_url, asked_by = await self._asked_by(self._detailed)
+        digest = hashlib.sha256(page.body).hexdigest()
+        reading = read_answer(
+            page.body, url=url, asked_by=asked_by, page_url=page_url, own_url=row.url, digest=digest, at_us=now_us()
+        )
+        if not answers.is_content(page.status) or reading.kind is not PageKind.PRODUCT:
+            self._details.learnt = None  # until a page agrees again
+            return None
+        self.throttle.record_success()
+        row.status, row.final_url, row.fetched_at_us = page.status, row.url, now_us()
+        row.bytes_read, row.content_type, row.digest = len(page.body), page.content_type, digest
+        row.state, row.reason, row.needs_rendering = UrlState.FETCHED, "", False
+        return Visited(asked=True, stated=reading.observations, body=page.body)
+
+    def _remember(self, url: str, final_url: str, body: bytes) -> None:
+        self._asking.pop(url, None)
+        self._asking[url] = (final_url, body)
+        if len(self._asking) > _MOST_ASKING:
+            self._asking.pop(next(iter(self._asking)))
+
+    async def _answer(self, row: FrontierUrl, body: bytes) -> Reading:
+        """A further part of a list, read as the page would that asked for its first."""
+        page_url, asked_by = await self._asked_by(row.found_on)
+        return read_answer(
+            body, url=row.url, asked_by=asked_by, page_url=page_url, digest=row.digest, at_us=row.fetched_at_us
+        )
+
+    async def _asked_by(self, url: str) -> tuple[str, bytes]:
+        """Address and body of a page whose scripts were answered; an empty one where it is not kept any more."""
+        if url not in self._asking:
+            page = await self.records.row(self.crawl_id, url)
+            try:
+                held = await self.files.get(page.digest) if page is not None and page.digest else b""
+            except NotFound:
+                held = b""
+            self._remember(url, page.final_url if page is not None else url, held)
+        return self._asking[url]
 
     async def _feed(self, row: FrontierUrl, body: bytes) -> list[Observation]:
         options = {"content_type": row.content_type, "digest": row.digest, "at_us": row.fetched_at_us}

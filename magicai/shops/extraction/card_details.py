@@ -195,7 +195,12 @@ def image_of(elements: list[Element], page: ParsedPage) -> str:
 
 
 def brand_of(elements: list[Element], outline: Outline, name: str) -> str | None:
-    """What is called a brand among elements."""
+    """The first that is called a brand among elements."""
+    return next(brands_of(elements, outline, name), None)
+
+
+def brands_of(elements: list[Element], outline: Outline, name: str) -> Iterator[str]:
+    """All that is called a brand among elements."""
     for element in elements:
         if element.traits & traits.BRAND and 1 < element.end - element.start <= _BRAND_LIMIT:
             if _leads_home(element) or _is_in_masthead(element, outline):
@@ -204,8 +209,7 @@ def brand_of(elements: list[Element], outline: Outline, name: str) -> str | None
             before = _BRAND_BEFORE.match(text)
             text = text[before.end() :] if before else text
             if text and folded(text) != folded(name) and _LETTER.search(text):
-                return text
-    return None
+                yield text
 
 
 def _leads_home(element: Element) -> bool:

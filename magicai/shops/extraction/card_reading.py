@@ -3,17 +3,25 @@
 from collections.abc import Iterable
 
 from magicai.shops.extraction.card_details import brand_of, image_of, name_of, rating_of
-from magicai.shops.extraction.cards import APART, Card
+from magicai.shops.extraction.cards import APART, Card, Link
 from magicai.shops.extraction.chosen_price import by_measure, price_of
 from magicai.shops.extraction.identifiers import gtin, sku
 from magicai.shops.extraction.outline import Element, Outline
 from magicai.shops.extraction.page import ParsedPage
+from magicai.shops.extraction.shown_prices import Money
 from magicai.shops.extraction.shown_stock import shown_availability
 from magicai.shops.extraction.table_columns import columns_of, read_columns
 from magicai.shops.product import Observation, Source
 
 _SKU_ATTRIBUTES = ("data-sku", "data-product-sku")
 _GTIN_ATTRIBUTES = ("data-gtin", "data-ean", "data-gtin13", "data-barcode")
+
+
+def opened_cards(outline: Outline, moneys: list[Money]) -> list[Card]:
+    """Cards of products that have no address: a click opens them in front of the list (`data-opens`)."""
+    opened = [element for element in outline.tagged("a") if "data-opens" in element.attributes]
+    within = ([money for money in moneys if outline.holds(element, money.element)] for element in opened)
+    return [Card(one, Link(one, "", "", strong=True), own) for one, own in zip(opened, within, strict=True)]
 
 
 def read_cards(cards: Iterable[Card], outline: Outline, page: ParsedPage) -> list[Observation]:

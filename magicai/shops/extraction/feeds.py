@@ -50,7 +50,7 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
 # What begins a tag that does not end before the next: libxml2 looks for the end of each through all that follows.
 _STRAY = re.compile(r"<(?=[^<>!][^<>]*+(?:<|\Z)|<|\Z)")
-_ITEMS = frozenset(("item", "entry", "product", "offer", "shopitem"))
+_ITEMS = frozenset(("item", "entry", "product", "offer", "shopitem", "listing", "o"))
 _PATH = re.compile(r"\s*>\s*")
 
 
@@ -93,15 +93,19 @@ def read_feed(body: bytes, *, url: str, content_type: str = "", digest: str = ""
     return reading
 
 
-def feed_elements(pieces: Iterable[str], *, latest: float | None = None) -> Iterator[Any]:
+def feed_elements(
+    pieces: Iterable[str], *, latest: float | None = None, besides: frozenset[str] = frozenset()
+) -> Iterator[Any]:
     """The XML element of each item of a feed of any length, which is emptied behind it.
 
     Args:
         pieces: its text, in order, decoded; the first has its beginning.
         latest: when to stop, by the monotonic clock.
+        besides: what else is wanted, outside of items: names of elements.
     """
+    wanted = _ITEMS | besides
     for element in _elements(pieces, latest=latest):
-        if local_name(element) not in _ITEMS or any(local_name(one) in _ITEMS for one in element.iterancestors()):
+        if local_name(element) not in wanted or any(local_name(one) in _ITEMS for one in element.iterancestors()):
             continue
         yield element
         element.clear()

@@ -1,4 +1,4 @@
-"""Numbers by which trade knows a product: GTINs with a right check digit, and a shop's own SKUs."""
+"""Marks by which trade knows a product: GTINs with a right check digit, a shop's own SKUs, and its brand."""
 
 from typing import Any
 
@@ -55,6 +55,12 @@ def sku(text: str) -> str | None:
     if len(whole) > NAME_LIMIT:
         return f"{whole[:_GTIN_LIMIT]} {digest_of(whole)}"
     return None if whole.casefold() in _NO_SKU else whole
+
+
+def brand(text: str) -> str | None:
+    """A brand's name, None for what shops write in its place: nothing, an address, a bare number."""
+    name = clean(text)
+    return name if name and "/" not in name[:8] and not name.isdecimal() else None
 
 
 def _check_digit(digits: str) -> int:

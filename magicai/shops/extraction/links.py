@@ -13,7 +13,7 @@ from magicai.shops.extraction.address_kinds import (
     page_number,
     promise_of,
 )
-from magicai.shops.extraction.link_words import says_action, says_next
+from magicai.shops.extraction.link_words import says_action, says_more, says_next
 from magicai.shops.extraction.page import Anchor, ParsedPage
 from magicai.shops.extraction.reading import Link
 from magicai.shops.product_keys import url_key
@@ -38,6 +38,20 @@ _MENUS = (
 _GOODS = (
     'h2 a[href],h3 a[href],h4 a[href],a[href] h2,a[href] h3,[class*="product"] a[href],[class*="Product"] a[href]'
     ',[class*="goods"] a[href],[class*="item-"] a[href]'
+)
+_BUTTON_LIMIT = 300
+_NO_LIST_BUTTONS = ",".join(
+    f"{place} button"
+    for place in (
+        "form",
+        "nav",
+        "aside",
+        "header",
+        "footer",
+        '[class*="filter"]',
+        '[class*="facet"]',
+        '[class*="review"]',
+    )
 )
 # Attributes that name the next part of a list, and those that may name anything.
 NAMES_MORE = ("data-next-url", "data-next-page", "data-load-more", "data-more-url", "data-infinite-url")
@@ -150,6 +164,15 @@ def _is_next(anchor: Anchor, page: ParsedPage) -> bool:
     return (
         text.isdigit() and text.isascii() and int(text[:6]) == here + 1 and page_number(anchor.url) in (here + 1, None)
     )
+
+
+def grows_by_a_button(page: ParsedPage) -> bool:
+    """Whether a button without an address shows more of a page's list: only a browser can press it."""
+    if b"<button" not in page.lower:
+        return False
+    apart = {node.mem_id for node in page.tree.css(_NO_LIST_BUTTONS)}
+    buttons = page.tree.css("button")[:_BUTTON_LIMIT]
+    return any(says_more(node.text(separator=" ")) for node in buttons if node.mem_id not in apart)
 
 
 def _more(page: ParsedPage) -> list[str]:

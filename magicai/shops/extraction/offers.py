@@ -94,20 +94,26 @@ class Priced(Protocol):
 PricedT = TypeVar("PricedT", bound=Priced)
 
 
-def settle_price(observation: Observation, offers: Sequence[Priced]) -> None:
+def settle_price(observation: Observation, offers: Sequence[Priced], market: str | None = None) -> None:
     """Give a product the price of its best offer, and the stock of all of them."""
-    best = best_offer(offers)
+    best = best_offer(offers, market)
     if best is not None:
         observation.price, observation.currency, observation.list_price = best.price, best.currency, best.list_price
     observation.availability = joint_availability(offer.availability for offer in offers)
 
 
-def best_offer(offers: Iterable[PricedT]) -> PricedT | None:
-    """The offer whose price is the product's: the lowest of those in stock, else the lowest, in the first currency."""
+def best_offer(offers: Iterable[PricedT], market: str | None = None) -> PricedT | None:
+    """The offer whose price is the product's: the lowest of those in stock, else the lowest, in one currency.
+
+    Args:
+        offers: in any currencies.
+        market: the currency of the page; where none of them has it, the first one's counts.
+    """
     priced = [offer for offer in offers if offer.price is not None]
     if not priced:
         return None
-    priced = [offer for offer in priced if offer.currency == priced[0].currency]
+    currency = market if any(offer.currency == market for offer in priced) else priced[0].currency
+    priced = [offer for offer in priced if offer.currency == currency]
     return min(
         [offer for offer in priced if offer.availability is Availability.IN_STOCK] or priced,
         key=lambda offer: offer.price or Decimal(0),

@@ -1,6 +1,6 @@
 """OpenGraph and product: metadata, as shops write them for social networks."""
 
-from magicai.shops.extraction.identifiers import gtin, sku
+from magicai.shops.extraction.identifiers import brand, gtin, sku
 from magicai.shops.extraction.machine_prices import amount_of
 from magicai.shops.extraction.page import ParsedPage
 from magicai.shops.extraction.stock_words import availability_term
@@ -48,7 +48,7 @@ def open_graph_product(page: ParsedPage) -> Observation | None:
     observation.availability = availability_term(availability) if availability else None
     observation.sku = sku(metas.get("product:retailer_item_id", "") or metas.get("product:retailer_part_no", ""))
     observation.gtin = gtin(_first(page, "product:ean", "product:gtin", "product:upc", "product:isbn", "book:isbn"))
-    observation.brand = clean(_first(page, "product:brand", "og:brand")) or None
+    observation.brand = brand(_first(page, "product:brand", "og:brand"))
     image = page.resolve(_first(page, "og:image:secure_url", "og:image", "og:image:url"))
     observation.images = (image,) if image else ()
     observation.description = plain(metas.get("og:description", ""), DESCRIPTION_LIMIT) or None

@@ -7,7 +7,7 @@ that the readers of cards, tables and product pages never search the tree again.
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import islice
 from operator import attrgetter
@@ -108,6 +108,13 @@ class Outline:
             if end <= element.end:
                 text = text[: start - offset] + text[end - offset :]
         return text.strip()
+
+    def text_in(self, elements: Iterable[Element]) -> str:
+        """The text that stands in some elements themselves, rather than in others inside them, in document order."""
+        chosen = {element.index for element in elements}
+        ends = [*self._starts[1:], len(self.text)]
+        pieces = zip(self._starts, ends, self._owners, strict=False)
+        return "".join(self.text[start:end] for start, end, owner in pieces if owner in chosen)
 
     def around(self, element: Element) -> Iterator[Element]:
         """An element and those around it, innermost first."""

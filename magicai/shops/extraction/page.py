@@ -28,11 +28,17 @@ _SITE_SUFFIX = re.compile(r"\s+[|–—·•»«:-]\s+|\s*[|｜_：]\s*|【[^】
 
 @dataclass(slots=True)
 class Script:
-    """A script element: its declared type and id in lower case."""
+    """A script element: its declared type and id in lower case.
+
+    Attributes:
+        answer: where the JSON that it holds came from, where a browser has kept there what the page's scripts were
+            answered (integrations/fetcher/script_answers.py); None of the page's own scripts.
+    """
 
     kind: str
     name: str
     node: LexborNode
+    answer: str | None = None
 
     def text(self) -> str:
         """Its source."""
@@ -61,6 +67,7 @@ class ParsedPage:
         canonical: where the page says that it lies, if that is in this shop; "" where it does not.
         headings: its h1 elements.
         anchors: its links but those that lead to itself.
+        alternates: addresses of this page for other languages and markets (hreflang).
     """
 
     url: str
@@ -77,6 +84,7 @@ class ParsedPage:
     aliases: dict[str, str] = field(default_factory=lambda: {})
     headings: list[LexborNode] = field(default_factory=lambda: [])
     anchors: list[Anchor] = field(default_factory=lambda: [])
+    alternates: list[str] = field(default_factory=lambda: [])
     _resolved: dict[str, str] = field(default_factory=lambda: {})
 
     @cached_property
@@ -88,6 +96,11 @@ class ParsedPage:
     def lower(self) -> bytes:
         """Its markup in lower case: where an attribute's name is not in it, no element needs to be asked for it."""
         return self.markup.lower()
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether a browser has kept in it what its scripts were answered."""
+        return any(script.answer is not None for script in self.scripts)
 
     @property
     def language(self) -> str:
@@ -169,6 +182,12 @@ class ParsedPage:
             return True
         here, there = host_of(self.url), host_of(url)
         return here == there or site_of(here) == site_of(there)
+
+    @cached_property
+    def market(self) -> str | None:
+        """The currency that the page sells in, where it names a single one, or one for itself."""
+        stated = self.evidence.stated
+        return next(iter(stated)) if len(stated) == 1 else None
 
     def currency(self, sign: str) -> str | None:
         """The ISO 4217 code of a sign or code as this page means it."""

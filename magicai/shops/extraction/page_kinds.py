@@ -120,6 +120,16 @@ def needs_rendering(page: ParsedPage) -> bool:
     return len(text) <= _SHELL // 2 and not page.anchors
 
 
+def is_undrawn(page: ParsedPage) -> bool:
+    """Whether a page without products shows nothing at all, as where a browser could not draw it either."""
+    if not page.scripts:
+        return False
+    roots = page.tree.css(_ROOTS)[:20]
+    if _PLACEHOLDER.search(page.text) or (roots and not any(root.text(strip=True) for root in roots)):
+        return True
+    return len(page.text) <= _SHELL // 2 and not page.anchors
+
+
 def _is_main_part_empty(page: ParsedPage) -> bool:
     main = page.tree.css_first("main,[role=main]")
     return main is not None and main.css_first("script,noscript") is not None and _shown(main) <= _SHELL // 2

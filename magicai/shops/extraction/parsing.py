@@ -12,6 +12,7 @@ MARKUP_LIMIT = 5_000_000  # bytes
 _ANCHOR_LIMIT = 5_000
 _SCRIPT_LIMIT = 400
 _META_LIMIT = 300
+_ALTERNATE_LIMIT = 100
 _GATHERED = "link[rel],meta[content],script,h1,title,base[href]"
 # By these, scripts make of a link a request that changes something.
 _METHODS = frozenset(("data-method", "data-turbo-method", "data-post", "hx-post", "hx-put", "hx-patch", "hx-delete"))
@@ -67,7 +68,7 @@ def _gather_script(page: ParsedPage, attributes: Attributes, node: LexborNode) -
     if len(page.scripts) < _SCRIPT_LIMIT:
         kind = (attributes.get("type") or "").partition(";")[0].strip().lower()
         name = (attributes.get("id") or attributes.get("class") or "").lower()
-        page.scripts.append(Script(kind, name, node))
+        page.scripts.append(Script(kind, name, node, attributes.get("data-answer")))
 
 
 def _gather_meta(page: ParsedPage, attributes: Attributes) -> None:
@@ -83,6 +84,8 @@ def _gather_link(page: ParsedPage, attributes: Attributes) -> None:
         page.canonical = attributes.get("href") or ""
     elif "next" in rel and not page.next_url:
         page.next_url = attributes.get("href") or ""
+    elif "alternate" in rel and attributes.get("hreflang") and len(page.alternates) < _ALTERNATE_LIMIT:
+        page.alternates.append(attributes.get("href") or "")
 
 
 def _outside_drawings(title: LexborNode) -> str:
@@ -104,6 +107,8 @@ def _place(page: ParsedPage, links: list[LexborNode]) -> None:
     if canonical:
         _place_at(page, canonical, links)
     page.next_url = page.resolve(page.next_url) if page.next_url else ""
+    resolved = map(page.resolve, page.alternates)
+    page.alternates = [url for url in resolved if url and page.in_shop(url) and path_of(url) != "/"]
 
 
 def _place_at(page: ParsedPage, canonical: str, links: list[LexborNode]) -> None:

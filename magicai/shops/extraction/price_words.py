@@ -57,6 +57,7 @@ _WITHOUT_TAX = (
     rf"|\+\s?(?:{_TAXES})\b|net(?:to)?\b|ht\b|h\.t\b|{_words('without_tax')}"
     rf"|zzgl\.? (?:\d+\s?% )?(?:mwst|ust|mehrwertsteuer|gesetzl))"
 )
+_WITHOUT_TAX_ANYWHERE = re.compile(rf"\d[^\w\n]{{0,8}}\n?(?:{_WITHOUT_TAX})", re.IGNORECASE)
 _SAID_BEFORE = rf"\s?[(\[]?\s?(?:{_words('before')})\b"
 _AFTER_AMOUNT = tuple(
     (re.compile(pattern, re.IGNORECASE), part)
@@ -107,6 +108,11 @@ def part_by_words(before: str, after: str, *, alone: bool = True) -> Part:
         alone: no other amount follows on its line, to which a label after it could belong.
     """
     return _part_by_words(before[-_CONTEXT:], after[:_CONTEXT], alone)
+
+
+def speaks_of_tax(text: str) -> bool:
+    """Whether a text may say of an amount that it is without tax."""
+    return _WITHOUT_TAX_ANYWHERE.search(text) is not None
 
 
 def is_label(text: str) -> bool:

@@ -5,18 +5,20 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
+from magicai.shops.addresses import path_of
 from magicai.shops.crawl import UrlKind
 from magicai.shops.extraction import traits
 from magicai.shops.extraction.address_kinds import page_number, promise_of
 from magicai.shops.extraction.buy_buttons import stated_by_buttons
-from magicai.shops.extraction.card_details import brand_of, image_of, rating_of
+from magicai.shops.extraction.card_details import brands_of, image_of, rating_of
 from magicai.shops.extraction.cards import Card
 from magicai.shops.extraction.chosen_price import by_measure, price_of
-from magicai.shops.extraction.identifiers import gtin, sku
+from magicai.shops.extraction.identifiers import brand, gtin
 from magicai.shops.extraction.outline import Element, Outline
 from magicai.shops.extraction.page import ParsedPage
 from magicai.shops.extraction.phrases import any_of, table
 from magicai.shops.extraction.price_block import is_one_of_several, price_block
+from magicai.shops.extraction.shown_labels import labelled_sku, sku_of_address
 from magicai.shops.extraction.shown_prices import Money
 from magicai.shops.extraction.shown_stock import shown_availability
 from magicai.shops.extraction.stock_words import stock_word
@@ -29,6 +31,7 @@ _APART = (
 )  # fmt: skip
 # Choices are the product's own, though their words are about one of its kinds.
 _FOREIGN = _APART & ~traits.CHOICE
+_BESIDE_TRAIL = _FOREIGN & ~(traits.BREADCRUMB | traits.NAVIGATION) | traits.HIDDEN
 _NO_HEADING = (
     traits.NAVIGATION | traits.FOOTER | traits.RELATED | traits.CART | traits.REVIEWS | traits.CHOICE | traits.FILTER
 )
@@ -38,12 +41,11 @@ _LISTING_BUTTONS = 3
 _NEAR = 600  # characters between a heading and the price below it
 _TABLE = table("products")
 _RELATED_HEADING = re.compile(any_of(_TABLE["related"]["words"]), re.IGNORECASE)
-_SKU_LABEL = re.compile(
-    rf"(?:^|\n|\b)(?:{any_of(_TABLE['sku']['words'])})\.?\s?[:：#]\s{{0,3}}([A-Za-z0-9][A-Za-z0-9._/\-]{{1,40}})",
-    re.IGNORECASE,
-)
 _BRAND_LABEL = frozenset(_TABLE["brand"]["words"])
+_BRAND_STEP = re.compile(rf"/(?:{any_of(_TABLE['brand']['steps'])})/[^/]", re.IGNORECASE)
 _LONGEST_DETAIL = 80
+_LONGEST_BRAND = 40
+_TEXT_LIMIT = 40_000
 _LOWER_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _GTIN_LABEL = re.compile(
     rf"\b(?:{any_of(_TABLE['gtin']['words'])})(?:-?1[034])?(?: ?code)?\s?[:：#]?\s{{0,3}}"
@@ -162,19 +164,22 @@ def read_product_page(
         first, last = card.element.index, card.element.last
         in_cards[first : last + 1] = b"\x01" * (last + 1 - first)
     candidates = [
-        money
-        for money in moneys
-        if not (money.element.zones & _APART or in_cards[money.element.index] or outline.holds(heading, money.element))
+        money for money in moneys if not (in_cards[money.element.index] or outline.holds(heading, money.element))
     ]
-    group = price_block(heading, candidates, outline, page)
-    group = group or price_block(heading, by_measure(candidates), outline, page)
+    group = _own_prices(heading, candidates, outline, page)
+    own = [element for element in outline.elements[1:] if not (element.zones & _FOREIGN or in_cards[element.index])]
+    availability = _availability(heading, group, own, outline)
+    # What is sold out has no price on many a page: its heading, its address and a sentence say what it is.
+    is_gone = (
+        availability is Availability.OUT_OF_STOCK and heading.tag == "h1" and promise_of(page.url) is UrlKind.PRODUCT
+    )
+    known = known or is_gone
     if group:
         is_list = is_one_of_several(group[0], heading, candidates, outline)
     else:  # whatever else the elements say
         is_list = not (known or _is_declared(outline, page))
     if is_list:
         return None
-    own = [element for element in outline.elements[1:] if not (element.zones & _FOREIGN or in_cards[element.index])]
     evidence = _evidence(own, outline, page, group)
     if evidence.buttons and group and _is_titled(folded(name), page) and 0 <= group[0].start - heading.end < _NEAR:
         evidence.points += 1  # what the page is called, its price and how one buys it, one below the other
@@ -186,11 +191,22 @@ def read_product_page(
     if price is not None:
         observation.price, observation.currency, observation.list_price = price.amount, price.currency, price.list_price
         observation.sign = price.open_sign
-    observation.availability = _availability(heading, group, own, outline)
+    observation.availability = availability
     _add_details(observation, own, outline, page)
-    if observation.price is None and observation.availability is None:
+    if observation.price is None and observation.availability is None and not (known and observation.sku):
         return None
     return observation
+
+
+def _own_prices(heading: Element, candidates: list[Money], outline: Outline, page: ParsedPage) -> list[Money]:
+    """The amounts of the price of what a heading names: beside others of its page, else what one may choose."""
+    for apart in (_APART, _FOREIGN):
+        inside = [money for money in candidates if not money.element.zones & apart]
+        group = price_block(heading, inside, outline, page)
+        group = group or price_block(heading, by_measure(inside), outline, page)
+        if group:
+            return group
+    return []
 
 
 def _name(heading: Element, outline: Outline) -> str:
@@ -237,7 +253,7 @@ def _evidence(own: list[Element], outline: Outline, page: ParsedPage, group: lis
     evidence.points -= 2 * ((page_number(page.url) or 1) > 1)
     evidence.points += any(
         "sku" in (element.attributes.get("itemprop") or "", *_names(element).lower().split())
-        or (element.end - element.start <= _LONGEST_DETAIL and _SKU_LABEL.search(outline.text_of(element)))
+        or (element.end - element.start <= _LONGEST_DETAIL and labelled_sku(outline.text_of(element)))
         for element in own
     )
     return evidence
@@ -271,11 +287,11 @@ def _is_quantity(element: Element) -> bool:
 
 
 def _labelled(own: list[Element], outline: Outline) -> list[tuple[str, str]]:
-    """What a list of terms or a table of two columns says, by its labels."""
+    """What lists of terms, tables of two columns and pairs of alike elements say, by their labels."""
     return [
         (label, value)
         for term, detail in pairwise(own)
-        if (term.tag, detail.tag) in (("dt", "dd"), ("th", "td"))
+        if _are_pair(term, detail, outline)
         and term.last == term.index
         and (label := clean(outline.text_of(term)).rstrip(" :："))
         and 0 < detail.end - detail.start <= _LONGEST_DETAIL
@@ -283,20 +299,39 @@ def _labelled(own: list[Element], outline: Outline) -> list[tuple[str, str]]:
     ]
 
 
+def _brand(own: list[Element], outline: Outline, page: ParsedPage, name: str) -> str | None:
+    """What a page calls a brand, or leads to the page of one: the one that its names hold, or the only one."""
+    links = (
+        element
+        for element in own
+        if element.tag == "a" and _BRAND_STEP.search(path_of(page.resolve(element.attributes.get("href") or "")))
+    )
+    called = brands_of(own, outline, name)
+    linked = [text for link in links if 1 < len(text := clean(outline.text_of(link))) <= _LONGEST_BRAND]
+    found = dict.fromkeys((*called, *linked))
+    held = (text for text in found if any(folded(text) in title for title in page.names))
+    return next(held, next(iter(found)) if len(found) == 1 else None)
+
+
+def _are_pair(term: Element, detail: Element, outline: Outline) -> bool:
+    if (term.tag, detail.tag) in (("dt", "dd"), ("th", "td")):
+        return True
+    around = outline.elements[term.parent]
+    first, last = term.index == around.index + 1, detail.last == around.last
+    return first and last and term.tag == detail.tag and detail.parent == term.parent
+
+
 def _add_details(observation: Observation, own: list[Element], outline: Outline, page: ParsedPage) -> None:
     stated = _labelled(own, outline)
-    lines = (
-        outline.text_of(element)
-        for element in own
-        if element.last == element.index or element.tag in ("p", "li", "tr", "dl")
-    )
-    text = "\n".join([*(f"{label}: {value}" for label, value in stated), *lines])[:20_000]
-    number = _SKU_LABEL.search(text)
-    observation.sku = sku(number[1]) if number else None
+    # Above the heading, many a trail of categories ends in the number.
+    trail = (one for one in outline.elements if one.zones & traits.BREADCRUMB and not one.zones & _BESIDE_TRAIL)
+    shown = outline.text_in((*trail, *(element for element in own if not element.zones & traits.HIDDEN)))
+    text = "\n".join([*(f"{label}: {value}" for label, value in stated), shown])[:_TEXT_LIMIT]
+    observation.sku = labelled_sku(text) or sku_of_address(text, page.own_url, observation.name)
     code = _GTIN_LABEL.search(text)
     observation.gtin = gtin(code[1]) if code else None
-    named = next((value for label, value in stated if label.lower() in _BRAND_LABEL), None)
-    observation.brand = named or brand_of(own, outline, observation.name)
+    named = next((value for label, value in stated if label.lower() in _BRAND_LABEL), "")
+    observation.brand = brand(named) or _brand(own, outline, page, observation.name)
     observation.rating = rating_of(own, outline)
     image = page.metas.get("og:image", "")
     image = page.resolve(image) if image else image_of(own, page)

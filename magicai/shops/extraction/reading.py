@@ -26,7 +26,7 @@ class Link(NamedTuple):
     """Where a page leads.
 
     Attributes:
-        url: absolute, normalised, without fragment.
+        url: absolute, normalised, without any fragment but a route of scripts.
         kind: what its place and wording on the page promise.
         next_page: whether it leads to the next page of the same listing.
     """
@@ -43,7 +43,9 @@ class Reading:
     Attributes:
         canonical: its own canonical address, or "".
         language: BCP 47, or "".
-        needs_rendering: its HTML holds no product, and its scripts may draw some.
+        needs_rendering: its HTML holds no product and its scripts may draw some, or they may add to its list.
+        is_undrawn: it shows nothing, though a browser may have read it.
+        answers: addresses of JSON: of a list, that states further products of it; of a product, that states it.
     """
 
     kind: PageKind
@@ -53,3 +55,5 @@ class Reading:
     observations: list[Observation] = field(default_factory=list[Observation])
     links: list[Link] = field(default_factory=list[Link])
     needs_rendering: bool = False
+    is_undrawn: bool = False
+    answers: list[str] = field(default_factory=list[str])

@@ -11,11 +11,12 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from magicai.shops.extraction.identifiers import gtin_of, sku
+from magicai.shops.extraction.identifiers import brand, gtin_of, sku
 from magicai.shops.extraction.json_values import each, first_text, is_container, is_object, scalar
 from magicai.shops.extraction.offers import Offer, best_offer, joint_availability, offers_of, settle_price
 from magicai.shops.extraction.page import ParsedPage
 from magicai.shops.extraction.references import References
+from magicai.shops.extraction.shown_labels import without_label
 from magicai.shops.extraction.text import DESCRIPTION_LIMIT, clean, folded, plain
 from magicai.shops.product import Availability, Observation, Rating, Source, Variant
 
@@ -179,13 +180,13 @@ def _product(
     if is_object(offered):
         item = {"url": item.get("url"), **offered, "offers": item}
     name = plain(first_text(item.get("name")))
-    if not name:
+    if not name or name.startswith(("http://", "https://")):
         return None
     observation = page.observation(name, source, page.resolve(_address(item)))
-    observation.sku = sku(first_text(item.get("sku")))
+    observation.sku = sku(without_label(first_text(item.get("sku"))))
     observation.gtin = gtin_of(item)
-    brand = item.get("brand")
-    observation.brand = clean(first_text(known.followed(brand) if is_object(brand) else brand)) or None
+    maker = item.get("brand")
+    observation.brand = brand(first_text(known.followed(maker) if is_object(maker) else maker))
     observation.category = _category(item)
     observation.rating = _rating(item)
     observation.images = _images(item, page)
@@ -193,7 +194,8 @@ def _product(
     offers = offers_of(item, known, page)
     summed = bool(offers) and all(offer.summed for offer in offers)
     observation.variants, variant_offers = _variants(item, offers, known, page)
-    settle_price(observation, [offer for offer in offers if not offer.summed] or variant_offers or offers)
+    spelt_out = [offer for offer in offers if not offer.summed]
+    settle_price(observation, spelt_out or variant_offers or offers, page.market)
     return StructuredProduct(observation, role, summed=summed and not variant_offers, group=_group(item))
 
 
@@ -212,7 +214,7 @@ def _variants(
             continue
         kind = known.followed(kind)  # noqa: PLW2901 - the reference stands for it
         of_kind = offers_of(kind, known, page)
-        best = best_offer(of_kind) or Offer()
+        best = best_offer(of_kind, page.market) or Offer()
         name = plain(first_text(kind.get("name"))) or best.name or first_text(kind.get("sku"))
         if not name:
             continue

@@ -290,7 +290,7 @@ def _characterise(money: Money, outline: Outline, before_end: int, after_start: 
         bits |= traits.OLD  # what one saves of it stands beside it
     if bits:
         _settle_by_names(money, bits)
-    if money.part is _MEASURE and (not money.named or money.doubtful):
+    if money.part is _MEASURE and not money.named:
         money.part = _OTHER
 
 

@@ -16,7 +16,7 @@ def shown_availability(elements: list[Element], outline: Outline, *, apart: int)
 
     Words in an element that is called its stock come first, then a short line that is nothing else, then the class of
     the outermost element, then a picture that stands for such a word, then its buttons. Where lines contradict each
-    other the first one decides.
+    other the first one decides; a button that buys outvotes a line that says that one can't.
 
     Args:
         elements: those of the product, outermost first.
@@ -25,12 +25,15 @@ def shown_availability(elements: list[Element], outline: Outline, *, apart: int)
     """
     aside = apart | traits.HIDDEN
     lines = [one for one in elements if not one.zones & aside and 0 < one.end - one.start <= _LINE_LIMIT]
-    found = _of_stock(lines, outline) or _in_lines(lines, outline)
+    found = _of_stock(lines, outline)
+    if found is not None:
+        return found
+    found = _in_lines(lines, outline)
     if found is None and elements:
         found = _by_class(elements) or _drawn(elements, apart)
-    if found is None:
+    if found in (None, Availability.OUT_OF_STOCK):
         buttons = [element for element in elements if not element.zones & apart & ~traits.CHOICE]
-        found = stated_by_buttons(buttons, outline)[0]
+        found = stated_by_buttons(buttons, outline)[0] or found
     return found
 
 

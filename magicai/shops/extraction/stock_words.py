@@ -27,7 +27,8 @@ _LAST = Phrases(_TABLE["out_of_stock"]["last"])
 _LABELS = Phrases(_TABLE["labels"]["phrases"])
 _ORDERED = Phrases(_TABLE["ordered_though_out"]["phrases"])
 _ORDERED_UNBROKEN = Phrases((), _TABLE["ordered_though_out"]["without_spaces"])
-_OF_SOMETHING_ELSE = Phrases((), _TABLE["of_something_else"]["without_spaces"])
+_UNBROKEN_NOT = "不未"
+_OF_SOMETHING_ELSE = Phrases(_TABLE["of_something_else"]["phrases"], _TABLE["of_something_else"]["without_spaces"])
 
 _DENIALS: dict[str, list[str]] = _TABLE["denials"]
 _NOT, _LATER, _AGAIN = (Phrases(_DENIALS[kind]) for kind in ("not", "later", "again"))
@@ -76,7 +77,9 @@ def _meant(availability: Availability, said: Line, found: PhraseMatch) -> Availa
 
 def _may_be_ordered(said: Line, found: PhraseMatch) -> bool:
     if not found.after:
-        return _ORDERED_UNBROKEN.search(said) is not None
+        text = said.without_spaces()
+        ordered = _ORDERED_UNBROKEN.search(said)
+        return ordered is not None and ordered.start >= found.end and text[ordered.start - 1] not in _UNBROKEN_NOT
     after = found.after + (said.words[found.after : found.after + 1] == ["but"])
     return _ORDERED.at(said, after) is not None
 

@@ -8,23 +8,27 @@ from dataclasses import dataclass, field
 from magicai.shops.addresses import path_of
 from magicai.shops.crawl import UrlKind
 from magicai.shops.extraction.address_kinds import promise_of
-from magicai.shops.extraction.card_reading import read_cards
+from magicai.shops.extraction.card_reading import opened_cards, read_cards
 from magicai.shops.extraction.cards import find_cards
+from magicai.shops.extraction.choices import offered_kinds
 from magicai.shops.extraction.encoding import as_utf8
 from magicai.shops.extraction.json_ld import json_ld_items
-from magicai.shops.extraction.links import links_of
+from magicai.shops.extraction.links import grows_by_a_button, links_of
 from magicai.shops.extraction.marked_items import MICRODATA, RDFA, marked_items
 from magicai.shops.extraction.open_graph import open_graph_product
 from magicai.shops.extraction.outline import Outline
 from magicai.shops.extraction.own_product import settled
 from magicai.shops.extraction.page import ParsedPage
-from magicai.shops.extraction.page_kinds import kind_without_products, needs_rendering, says_not_found
+from magicai.shops.extraction.page_kinds import is_undrawn, kind_without_products, needs_rendering, says_not_found
 from magicai.shops.extraction.parsing import MARKUP_LIMIT, parse
 from magicai.shops.extraction.price_lists import read_price_lists
+from magicai.shops.extraction.price_words import Part, speaks_of_tax
 from magicai.shops.extraction.product_page import mark_related, page_heading, read_product_page
-from magicai.shops.extraction.reading import PageKind, Reading
+from magicai.shops.extraction.reading import Link, PageKind, Reading
 from magicai.shops.extraction.schema_org import Vocabulary, category_from_trail, read_items
-from magicai.shops.extraction.shown_prices import money_in
+from magicai.shops.extraction.script_answers import detail_answers, following_answers, one_currency
+from magicai.shops.extraction.shown_labels import labelled_sku, listing_id
+from magicai.shops.extraction.shown_prices import Money, money_in
 from magicai.shops.extraction.states import state_products
 from magicai.shops.extraction.text import clean
 from magicai.shops.extraction.variations import product_variations
@@ -56,7 +60,7 @@ _SAID_BEFORE = {
 }
 # Some few are left, or none: Shopware writes it of what is sold out. The page's readers are told which.
 _LIMITED = b"LimitedAvailability"
-_KINDS_ELSEWHERE = b"data-product_variations"
+_KINDS_ELSEWHERE = (b"data-product_variations", b"<option")
 _SIGNS = {"USD": b"$", "EUR": "€".encode(), "GBP": "£".encode(), "JPY": "¥".encode(), "CNY": "¥".encode()}
 _CRUMBS = ",".join(
     f"{place} {tag}"
@@ -106,6 +110,7 @@ def _read(page: ParsedPage) -> Reading:
         observations = _with_shown(stated, page)
         own = next((observation for observation in observations if observation.own_page), None)
     if own is not None:
+        own.listing_id, own.alternates = listing_id(page.own_url, own.name), tuple(page.alternates)
         _add_category(observations, own, stated.trail, page)
     others = {url_key(observation.url) for observation in observations if not observation.own_page}
     reading = Reading(
@@ -116,10 +121,24 @@ def _read(page: ParsedPage) -> Reading:
         observations=observations,
         links=links_of(page, others, continues=own is None),
     )
+    if page.is_answered and own is not None:
+        reading.answers = detail_answers(page, own)
+    elif page.is_answered:
+        _add_answered(reading, page)
     reading.kind = _kind(page, reading, own)
     if not observations and reading.kind in (PageKind.OTHER, PageKind.EMPTY, PageKind.LISTING):
-        reading.needs_rendering = needs_rendering(page)
+        reading.needs_rendering, reading.is_undrawn = needs_rendering(page), is_undrawn(page)
+    elif reading.kind is PageKind.LISTING and not any(link.next_page for link in reading.links):
+        reading.needs_rendering = grows_by_a_button(page)
     return reading
+
+
+def _add_answered(reading: Reading, page: ParsedPage) -> None:
+    """Add what the JSON tells that a list's scripts were answered: products without a link, and further parts."""
+    linked = {link.url for link in reading.links}
+    stated = (one.url for one in reading.observations if one.source is Source.HYDRATION and one.url not in linked)
+    reading.links += [Link(url, UrlKind.PRODUCT) for url in dict.fromkeys(stated)]
+    reading.answers = following_answers(page)
 
 
 @dataclass(slots=True)
@@ -187,9 +206,13 @@ def _is_full(observation: Observation) -> bool:
 def _may_say_more(own: Observation, page: ParsedPage) -> bool:
     """Whether the page shows a price before, other kinds, or a stock or currency other than its structured data's."""
     markup = page.markup
+    if (own.sku is None or own.sku not in page.text) and labelled_sku(page.text):
+        return True
     if own.list_price is None and _may_show_price_before(page):
         return True
-    if _LIMITED in markup or (not own.variants and _KINDS_ELSEWHERE in markup):
+    if _LIMITED in markup or (not own.variants and any(mark in markup for mark in _KINDS_ELSEWHERE)):
+        return True
+    if speaks_of_tax(page.text):
         return True
     sign = _SIGNS.get(own.currency or "")
     if sign is None or sign in markup:
@@ -212,7 +235,8 @@ def _with_shown(stated: _Structured, page: ParsedPage) -> list[Observation]:
     moneys = money_in(outline, page)
     shown = {money.amount for money in moneys if money.amount is not None}
     shown |= {observation.price for observation in stated.observations if observation.price is not None}
-    observations = [*stated.observations, *state_products(page, shown)]
+    currency = one_currency(moneys, page) if page.is_answered else None
+    observations = [*stated.observations, *state_products(page, shown, currency)]
     own = [observation for observation in observations if observation.own_page]
     cards = find_cards(outline, page, moneys, heading)
     shown_own = read_product_page(outline, page, moneys, cards, heading, known=bool(own) and not stated.summed)
@@ -222,6 +246,10 @@ def _with_shown(stated: _Structured, page: ParsedPage) -> list[Observation]:
         if shown_own.availability is Availability.OUT_OF_STOCK and _LIMITED in page.markup:
             for observation in own:
                 observation.availability = Availability.OUT_OF_STOCK
+        _prefer_shown_sku(own, shown_own.sku, outline)
+        _prefer_shown_tax(own, shown_own, moneys)
+        if not any(one.variants for one in own):
+            shown_own.variants = offered_kinds(outline, page, moneys, shown_own)
         own.append(shown_own)
     if own and (kinds := product_variations(page, own[0].name)) is not None:
         own.append(kinds)
@@ -229,7 +257,24 @@ def _with_shown(stated: _Structured, page: ParsedPage) -> list[Observation]:
         own = []
     others = [observation for observation in observations if not observation.own_page]
     listed = [] if own else read_price_lists(outline, page, moneys)
-    return [*own, *others, *read_cards(cards, outline, page), *listed]
+    return [*own, *others, *read_cards([*cards, *opened_cards(outline, moneys)], outline, page), *listed]
+
+
+def _prefer_shown_sku(own: list[Observation], shown: str | None, outline: Outline) -> None:
+    """Drop numbers that stand only in markup where the page shows another."""
+    text = outline.text.casefold() if shown else ""
+    for stated in own:
+        if shown and stated.sku and stated.sku.casefold() not in text:
+            stated.sku = None
+
+
+def _prefer_shown_tax(own: list[Observation], shown: Observation, moneys: list[Money]) -> None:
+    """Drop prices that the page calls those without tax, where it shows what consumers pay, too."""
+    net = {(money.amount, money.currency) for money in moneys if money.part is Part.WITHOUT_TAX}
+    for stated in own:
+        is_net = (stated.price, stated.currency) in net and stated.currency == shown.currency
+        if is_net and shown.price is not None and stated.price is not None and shown.price > stated.price:
+            stated.price = stated.currency = stated.list_price = None
 
 
 def _says_something(observation: Observation) -> bool:

@@ -1,10 +1,10 @@
 """Crawls in the records, and the products that they found."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Protocol
 
 from magicai.shops.crawl import Crawl, CrawlBatch, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
-from magicai.shops.product import Observation, Product
+from magicai.shops.product import FieldProvenance, FieldValue, Observation, Product
 from magicai.stores.entity import Entity
 
 
@@ -94,6 +94,16 @@ class ProductRecords(Protocol):
 
         The first key that is known names the product, unless that one has another key of a stronger kind.
         """
+        ...
+
+    async def fill(
+        self,
+        crawl_id: str,
+        product_id: str,
+        values: Mapping[str, FieldValue],
+        provenance: Mapping[str, FieldProvenance],
+    ) -> None:
+        """Set the custom fields of a crawl's product."""
         ...
 
     def of_crawl(self, crawl_id: str) -> AsyncIterator[Product]:

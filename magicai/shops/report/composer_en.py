@@ -149,6 +149,8 @@ SENTENCES: Sentences = {
         "The shop also sells {count} of the {of} products in your catalogue.",
     ),
     Measure.SHOP_ASKS_LESS: (
+        "[of=1] The shop charges over {percent} less than you for the only product that both sell.",
+        "The shop charges over {percent} less than you for {count} of the {of} products that both sell.",
         "[of=1] The shop charges less than you for the only product that both sell.",
         "The shop charges less than you for {count} of the {of} products that both sell.",
     ),
@@ -158,6 +160,10 @@ SENTENCES: Sentences = {
     ),
     Measure.BIGGEST_UNDERCUT: (
         "The shop undercuts you most with {subject}, by {percent}: it charges {new}, and you {old}.",
+    ),
+    Measure.SOLD_OUT_THERE: _named(f"The shop has sold out of {_PRODUCTS} that you sell, too"),
+    Measure.MAYBE_THE_SAME: (
+        f"{_PRODUCTS} in your catalogue may be sold by the shop, too: {{count?it is|they are}} listed to be checked.",
     ),
     Measure.PAGES_READ: ("For this report, {count} {count?page was|pages were} fetched.",),
     Measure.PAGES_UNCHANGED: ("Since the last crawl, {count} {count?page has|pages have} not changed.",),

@@ -119,6 +119,8 @@ SENTENCES: Sentences = {
         "贵方目录的{of}件商品中，该店也出售{count}件。",
     ),
     Measure.SHOP_ASKS_LESS: (
+        "[of=1] 双方都出售的唯一商品，该店比贵方便宜{percent}以上。",
+        "在双方都出售的{of}件商品中，该店有{count}件比贵方便宜{percent}以上。",
         "[of=1] 双方都出售的唯一商品，该店比贵方便宜。",
         "在双方都出售的{of}件商品中，该店有{count}件比贵方便宜。",
     ),
@@ -127,6 +129,12 @@ SENTENCES: Sentences = {
         "在双方都出售的{of}件商品中，该店有{count}件比贵方贵。",
     ),
     Measure.BIGGEST_UNDERCUT: ("该店比贵方便宜最多的商品是{subject}，低{percent}：该店{new}，贵方{old}。",),
+    Measure.SOLD_OUT_THERE: (
+        "贵方也出售的商品中，该店有{count}件售罄：{names}。",
+        "贵方也出售的商品中，该店有{count}件售罄，包括{some}。",
+        "贵方也出售的商品中，该店有{count}件售罄。",
+    ),
+    Measure.MAYBE_THE_SAME: ("贵方目录中另有{count}件商品该店可能也出售，已列出待核对。",),
     Measure.PAGES_READ: ("本报告读取了{count}个页面。",),
     Measure.PAGES_UNCHANGED: ("有{count}个页面自上次抓取以来没有变化。",),
     Measure.PAGES_REFUSED: ("有{count}个页面拒绝访问。",),

@@ -4,11 +4,10 @@ A text that a spreadsheet would calculate gets an apostrophe before it: a shop m
 """
 
 import csv
-from dataclasses import astuple, fields
 from pathlib import Path
 
 from magicai.shops.crawl_result import CrawlAnalyzeGenerateResult
-from magicai.shops.report.product_rows import ProductRow, product_rows
+from magicai.shops.report.product_rows import COLUMNS, custom_columns, table_rows
 from magicai.values.cells import harmless
 
 
@@ -16,9 +15,9 @@ def write_csv(result: CrawlAnalyzeGenerateResult, path: Path) -> None:
     """Write the file, row by row."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow([field.name for field in fields(ProductRow)])
-        for row in product_rows(result.crawl_data):
-            writer.writerow([_cell(value) for value in astuple(row)])
+        writer.writerow([*COLUMNS, *custom_columns(result.crawl_data)])
+        for row in table_rows(result.crawl_data):
+            writer.writerow([_cell(value) for value in row])
 
 
 def _cell(value: object) -> object:

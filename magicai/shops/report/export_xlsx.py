@@ -5,7 +5,6 @@ Amounts are numbers, with their currency in a column of its own; texts are texts
 
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple, fields
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,9 @@ from typing import Any
 from magicai.errors import Invalid, Missing
 from magicai.shops.analysis import Analysis, PriceStats
 from magicai.shops.crawl_result import CrawlAnalyzeGenerateResult
-from magicai.shops.own_catalogue import OwnComparison
+from magicai.shops.own_comparison import OwnComparison
 from magicai.shops.report.links import link
-from magicai.shops.report.product_rows import ProductRow, product_rows
+from magicai.shops.report.product_rows import COLUMNS, custom_columns, table_rows
 
 # Excel's own limits.
 _MOST_ROWS = 1_048_575
@@ -31,12 +30,15 @@ _CHANGES = (
     *("shop", "since", "kind", "product_id", "name", "url", "currency", "old_price", "new_price"),
     *("old_availability", "new_availability"),
 )
-_CATALOGUE = ("shop", "name", "url", "currency", "ours", "theirs", "difference")
+_CATALOGUE = (
+    *("shop", "mine", "name", "url", "currency", "ours", "theirs", "difference", "percent", "availability"),
+    *("certainty", "reason", "suggestion"),
+)
 _PROBLEMS = ("where", "what", "way_out", "temporary")
 _MONEY = frozenset(
     (
         *("price", "list_price", "old_price", "new_price", "average", "median", "low", "q1", "q3", "high"),
-        *("ours", "theirs", "difference"),
+        *("ours", "theirs", "difference", "suggestion"),
     )
 )
 _WIDE = frozenset(("name", "url", "category", "where", "what", "way_out"))
@@ -59,8 +61,8 @@ def write_xlsx(result: CrawlAnalyzeGenerateResult, path: Path) -> None:
         raise Missing("xlsxwriter_not_installed") from exc
     sheets: dict[str, tuple[Sequence[str], Iterable[Row]]] = {
         "Products": (
-            [field.name for field in fields(ProductRow)],
-            (astuple(row) for row in product_rows(result.crawl_data)),
+            (*COLUMNS, *custom_columns(result.crawl_data)),
+            table_rows(result.crawl_data),
         ),
         "Analysis": (_ANALYSIS, _analysis(result.analysis)),
         "Changes": (_CHANGES, _changes(result.analysis)),
@@ -135,5 +137,8 @@ def _changes(analysis: Analysis) -> Iterator[Row]:
 
 def _catalogue(comparisons: Sequence[OwnComparison]) -> Iterator[Row]:
     for own in comparisons:
-        for both in (*own.cheaper, *own.dearer):
-            yield (own.shop, *(getattr(both, name) for name in _CATALOGUE[1:]))
+        for pair in (*own.pairs, *own.proposals):
+            prices = (pair.mine_price, pair.their_price, pair.difference, pair.percent, pair.availability)
+            reason = "; ".join(str(one) for one in (pair.reason, pair.against) if one is not None)
+            match = (pair.certainty, reason, pair.suggestion)
+            yield (own.shop, pair.mine_name, pair.name, pair.url, pair.currency, *prices, *match)

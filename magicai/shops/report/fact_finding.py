@@ -7,7 +7,7 @@ from magicai.runs.run import Problem
 from magicai.shops.analysis import Analysis, Change, Changes, PriceStats, SharedBrand, ShopAnalysis
 from magicai.shops.brands import counted_as
 from magicai.shops.crawl_result import CrawlData, PageCounts
-from magicai.shops.own_catalogue import OwnComparison
+from magicai.shops.own_comparison import OwnComparison
 from magicai.shops.product import Product, Seen
 from magicai.shops.report.fact_parts import (
     ShopFacts,
@@ -355,14 +355,23 @@ def _own(found: ShopFacts, comparison: OwnComparison) -> None:
     values = (counted(Role.COUNT, matched), counted(Role.OF, comparison.catalogue))
     found.add(Measure.BOTH_SELL, 0.4, *values, basis=comparison.catalogue)
     for measure, direction, count, weight in (
-        (Measure.SHOP_ASKS_LESS, Direction.DOWN, len(comparison.cheaper), 0.85),
+        # That a shop is cheaper than oneself comes before whatever else there is to tell.
+        (Measure.SHOP_ASKS_LESS, Direction.DOWN, len(comparison.cheaper), 0.98),
         (Measure.SHOP_ASKS_MORE, Direction.UP, len(comparison.dearer), 0.6),
     ):
         if count:
-            importance = weight + 0.15 * share_of(count, matched)
-            values = (counted(Role.COUNT, count), counted(Role.OF, matched))
+            importance = weight + 0.02 * share_of(count, matched)
+            values = [counted(Role.COUNT, count), counted(Role.OF, matched)]
+            if measure is Measure.SHOP_ASKS_LESS and comparison.undercut_percent:
+                values.append(percent_of(Fraction(str(comparison.undercut_percent)) / 100))
             found.add(measure, importance, *values, direction=direction, basis=matched)
-    moves = moves_of((c.name, c.url, c.ours, c.theirs, c.currency) for c in comparison.cheaper)
+    if sold_out := comparison.sold_out:
+        names = tuple(product_named(pair.name, pair.url) for pair in sold_out[:_NAMED_OF_MANY])
+        count = counted(Role.COUNT, len(sold_out))
+        found.add(Measure.SOLD_OUT_THERE, 0.5, count, names=names, direction=Direction.OUT, basis=comparison.sure)
+    if comparison.likely:
+        found.add(Measure.MAYBE_THE_SAME, 0.3, counted(Role.COUNT, comparison.likely), basis=comparison.catalogue)
+    moves = moves_of((c.name, c.url, c.mine_price, c.their_price, c.currency) for c in comparison.cheaper)
     most = greatest((move, move.size) for move in moves)
     if most and (values := most.values()):
         subject = product_named(most.name, most.url)

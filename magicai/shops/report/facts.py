@@ -75,6 +75,8 @@ class Measure(StrEnum):
     SHOP_ASKS_LESS = "shop_asks_less"
     SHOP_ASKS_MORE = "shop_asks_more"
     BIGGEST_UNDERCUT = "biggest_undercut"
+    SOLD_OUT_THERE = "sold_out_there"
+    MAYBE_THE_SAME = "maybe_the_same"
     PAGES_READ = "pages_read"
     PAGES_UNCHANGED = "pages_unchanged"
     PAGES_REFUSED = "pages_refused"
@@ -100,7 +102,10 @@ _BY_SECTION: dict[Section, tuple[Measure, ...]] = {
         *(_M.DEARER, _M.CHEAPER, _M.BIGGEST_RISE, _M.BIGGEST_CUT, _M.SOLD_OUT, _M.BACK_IN_STOCK),
     ),
     Section.BRANDS: (_M.TOP_BRAND, _M.SHARED_BRANDS, _M.SHARED_BRAND),
-    Section.OWN: (_M.BOTH_SELL, _M.SHOP_ASKS_LESS, _M.BIGGEST_UNDERCUT, _M.SHOP_ASKS_MORE),
+    Section.OWN: (
+        *(_M.BOTH_SELL, _M.SHOP_ASKS_LESS, _M.BIGGEST_UNDERCUT, _M.SHOP_ASKS_MORE),
+        *(_M.SOLD_OUT_THERE, _M.MAYBE_THE_SAME),
+    ),
     Section.READING: (
         *(_M.FIRST_READING, _M.COVERAGE, _M.PAGES_READ, _M.PAGES_UNCHANGED, _M.PAGES_REFUSED, _M.PAGES_FAILED),
         *(_M.NOT_VISITED, _M.NOT_VISITED_BEFORE, _M.PROBLEMS),

@@ -7,7 +7,7 @@ from magicai.ports import Files, Records
 from magicai.runs.run import Problem
 from magicai.shops.analysis import Analysis, SharedBrand
 from magicai.shops.crawl_result import CrawlData, Report, ReportSummary, SentenceCounts
-from magicai.shops.own_catalogue import OwnComparison
+from magicai.shops.own_comparison import OwnComparison
 from magicai.shops.ports import ShopRecords
 from magicai.shops.references import with_products
 from magicai.shops.report.compose import compose

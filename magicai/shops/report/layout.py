@@ -6,7 +6,7 @@ from magicai.runs.run import Problem
 from magicai.shops.analysis import Analysis, Group, SharedBrand, ShopAnalysis
 from magicai.shops.brands import counted_as
 from magicai.shops.crawl_result import CrawlData, ReportSummary
-from magicai.shops.own_catalogue import OwnComparison
+from magicai.shops.own_comparison import OwnComparison
 from magicai.shops.product import Product, Seen
 from magicai.shops.report import chart_data, tables
 from magicai.shops.report.changed import changed
@@ -173,7 +173,11 @@ def _tables(
         if shared:
             listed.append(tables.shared_brands(shared, words, numerals))
     elif section is Section.OWN and catalogue:
-        listed = [table for table in (tables.own_catalogue(catalogue, words, numerals),) if table.rows]
+        listed = [
+            tables.own_catalogue(pairs, title, words, numerals)
+            for pairs, title in ((catalogue.pairs, words.all_matched), (catalogue.proposals, words.proposals))
+            if pairs
+        ]
     elif section is Section.CHANGES and shop.changes and not chart_data.changes(shop.changes, words, numerals):
         listed = [table for table in (tables.changes(shop.changes, words, numerals),) if table.rows]
     return tuple(listed)

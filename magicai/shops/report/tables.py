@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from magicai.runs.run import Problem
 from magicai.shops.analysis import Change, Changes, Group, SharedBrand
-from magicai.shops.own_catalogue import OwnComparison
+from magicai.shops.matching.deciding import Certainty
+from magicai.shops.own_comparison import Pair
 from magicai.shops.product import Product
 from magicai.shops.report.fact_parts import whole_of
 from magicai.shops.report.links import link
@@ -152,21 +153,45 @@ def shared_brands(shared: Sequence[SharedBrand], words: Words, numerals: Numeral
     return _cut(Table(title=words.shared_brands, columns=columns, rows=rows), words)
 
 
-def own_catalogue(own: OwnComparison, words: Words, numerals: Numerals) -> Table:
-    """What both sell at different prices: first where the shop asks less, the largest difference first."""
-    listed = (*own.cheaper, *own.dearer)
+def own_catalogue(pairs: Sequence[Pair], title: str, words: Words, numerals: Numerals) -> Table:
+    """One's own products beside the shop's, each with the reason why it is taken for the same."""
+    suggests = any(pair.suggestion is not None for pair in pairs)
     rows = tuple(
         (
-            name(both.name, both.url),
-            Cell(text=numerals.money(both.ours, both.currency)),
-            Cell(text=numerals.money(both.theirs, both.currency)),
-            Cell(text=_moved_by(both.ours, both.theirs, both.currency, words, numerals)),
+            name(pair.mine_name),
+            name(pair.name, pair.url),
+            Cell(text=numerals.money(pair.mine_price, pair.currency)),
+            Cell(text=_money(pair.their_price, pair.their_currency, words, numerals)),
+            Cell(text=_apart(pair, words, numerals)),
+            Cell(text=words.availability[pair.availability]),
+            name(_why(pair, words, numerals), most=_LONGEST_NOTE),
+            *((Cell(text=_money(pair.suggestion, pair.currency, words, numerals)),) if suggests else ()),
         )
-        for both in listed[:_MOST_CHANGES]
+        for pair in pairs[:_MOST_CHANGES]
     )
-    columns = (*_columns(words.product), *_numbers(words.ours, words.theirs, words.difference))
-    note = words.more_rows.format(_MOST_CHANGES, len(listed)) if len(listed) > _MOST_CHANGES else ""
-    return Table(title=words.all_matched, columns=columns, rows=rows, note=note)
+    columns = (
+        *_columns(words.your_product, words.product),
+        *_numbers(words.ours, words.theirs, words.difference),
+        *_columns(words.stock, words.match),
+        *(_numbers(words.suggestion) if suggests else ()),
+    )
+    note = words.more_rows.format(_MOST_CHANGES, len(pairs)) if len(pairs) > _MOST_CHANGES else ""
+    return Table(title=title, columns=columns, rows=rows, note=note)
+
+
+def _apart(pair: Pair, words: Words, numerals: Numerals) -> str:
+    if pair.difference is None or pair.their_price is None:
+        return words.none
+    return _moved_by(pair.mine_price, pair.their_price, pair.currency, words, numerals)
+
+
+def _why(pair: Pair, words: Words, numerals: Numerals) -> str:
+    """`sure: same GTIN: 04006381333931`."""
+    certainty = words.checked_likely.format(pair.checked_by) if pair.checked_by else words.likely
+    if pair.certainty is Certainty.SURE:
+        certainty = words.sure
+    said = [message.in_language(numerals.language) for message in (pair.reason, pair.against) if message is not None]
+    return f"{certainty}: {words.semicolon.join(said)}"
 
 
 def problems(met: Sequence[Problem], words: Words) -> Table:

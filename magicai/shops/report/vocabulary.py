@@ -66,6 +66,13 @@ class Words:
     ours: str
     theirs: str
     all_matched: str
+    your_product: str
+    proposals: str
+    match: str
+    suggestion: str
+    sure: str
+    likely: str
+    checked_likely: str
     availability: dict[Availability, str]
     changes: dict[ChangeKind, str]
     changed: dict[ChangeKind, str]

@@ -10,5 +10,7 @@ export const startRun = (workflow: string, parameters: Parameters, once?: string
   post(started(workflow), { body: parameters as never, once });
 export const planRun = (workflow: string, parameters: Parameters) =>
   post(`/api/plans/${workflow}` as "/api/plans/magicai", { body: parameters as never });
+export const previewFile = (workflow: string, parameters: Parameters, propose: boolean) =>
+  post(`/api/previews/${workflow}` as "/api/previews/product-list", { query: { propose }, body: parameters });
 export const addSchedule = (workflow: string, parameters: Parameters, query: { cron: string; zone: string }) =>
   post(`/api/schedules/${workflow}` as "/api/schedules/generate-content", { query, body: parameters as never });

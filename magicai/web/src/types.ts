@@ -20,6 +20,7 @@ export type Effect = Schemas["EffectShown"];
 export type Home = Schemas["HomeShown"];
 export type Store = Schemas["StoreShown"];
 
+export type FilePreview = Schemas["FilePreviewShown"];
 export type Plan = Schemas["PlanShown"] & Partial<Pick<Schemas["WouldDo"], "most_calls" | "per_item">>;
 export type PlannedStep = Schemas["PlannedStep"];
 export type Expected = Schemas["Expected"];
@@ -31,6 +32,7 @@ export type ChoiceKnown = Schemas["ChoiceKnown"];
 
 /** What every workflow's result has, beside its own fields. */
 export type Result = Schemas["RunResult"];
+export type OwnComparison = Schemas["OwnComparison"];
 export type CrawlResult = Schemas["CrawlAnalyzeGenerateResult"];
 export type Product = Schemas["Product"];
 export type Variant = Schemas["Variant"];

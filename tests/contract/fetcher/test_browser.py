@@ -206,3 +206,18 @@ async def test_nothing_is_left_running_after_the_parent_is_killed(browser: Brows
     await parent.wait()
     _, alive = await asyncio.to_thread(psutil.wait_procs, started, timeout=60)
     assert [process for process in alive if process.is_running() and process.status() != psutil.STATUS_ZOMBIE] == []
+
+
+async def test_a_page_that_is_nested_deeply_is_read_all_the_same(browser: BrowserFetcher, site: Site) -> None:
+    nest = "for (let i = 0; i < 3000; i++) { const b = document.createElement('b'); at.append(b); at = b }"
+    site.answer("/", f"<script>let at = document.documentElement; {nest} at.append('lamp')</script>")
+    assert b"lamp" in (await browser.fetch(PageRequest(site.url))).body
+
+
+async def test_a_button_that_leads_on_is_noted_and_not_followed(browser: BrowserFetcher, site: Site) -> None:
+    site.answer("/", """<h1>Lamps</h1><button onclick="location.href='/?page=2'">Show more</button>
+                <form><button>Show more</button></form>""")  # fmt: skip
+    page = await browser.fetch(PageRequest(site.url, is_more=lambda text: text == "Show more"))
+    assert page.final_url == site.url
+    assert f'<a rel="next" href="{site.url}?page=2">'.encode() in page.body
+    assert [path for path, _ in site.asked if path != "/favicon.ico"] == ["/"]

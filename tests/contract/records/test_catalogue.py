@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from integrations.records.store import SqlRecords
 from magicai.catalogue.editing import edited
 from magicai.catalogue.entities import product_in
@@ -69,6 +71,36 @@ async def test_a_shared_address_joins_nothing_that_a_gtin_tells_apart(records: S
         ],
     )
     assert len({one.product_id for one in made}) == 2
+
+
+@pytest.mark.parametrize("number", [{"gtin": "4006381333931"}, {"sku": "K1"}])
+@pytest.mark.parametrize("differs", ["url", "item"])
+async def test_a_shared_number_joins_neither_two_addresses_nor_two_ids(
+    records: SqlRecords, number: dict[str, str], differs: str
+) -> None:
+    rows = [
+        one.model_copy(update={"item": str(n)})
+        if differs == "item"
+        else one.model_copy(update={"values": one.values.model_copy(update={"url": f"https://shop.example/{n}"})})
+        for n in range(3)
+        for one in (stated(f"a.csv, row {n}", name=f"Kettle {n}", **number),)
+    ]
+    made = await records.catalogue.save("ann", "run1", rows)
+    assert len({one.product_id for one in made}) == 3
+    again = await records.catalogue.save("ann", "run2", rows[::-1])
+    assert [(one.product_id, one.change) for one in again] == [(one.product_id, "same") for one in made[::-1]]
+
+
+async def test_an_id_that_another_file_of_the_same_name_gives_to_something_else_joins_nothing(
+    records: SqlRecords,
+) -> None:
+    lamp = stated(name="Lamp", sku="L1").model_copy(update={"item": "5"})
+    kettle = stated(name="Kettle", sku="K1").model_copy(update={"item": "5"})
+    first, second = [
+        (await records.catalogue.save("ann", run, [one]))[0] for run, one in (("r1", lamp), ("r2", kettle))
+    ]
+    assert second.change == "new"
+    assert first.product_id != second.product_id
 
 
 async def test_two_imports_at_once_make_one_product_of_each(records: SqlRecords) -> None:

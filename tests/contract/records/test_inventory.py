@@ -287,6 +287,45 @@ async def test_a_reservation_whose_stock_the_source_lost_is_not_sold(inventory: 
     assert isinstance(await inventory.sell_reserved(ANN, held.reservation_id), Reservation)
 
 
+async def test_a_refused_sale_gives_back_all_that_its_reservation_held(inventory: InventoryRecords) -> None:
+    """Of two items, the source lost one: the other one can be bought by somebody else at once."""
+    await put(inventory, tea=1, cup=1)
+    held = await hold(inventory, [Line("tea", 1), Line("cup", 1)])
+    await inventory.take_level(ANN, "shop", Level("tea", 0, 1))
+    assert await inventory.sell_reserved(ANN, held.reservation_id) == Shortage("tea", 1, 0)
+    assert (await numbers(inventory, "tea"), await numbers(inventory, "cup")) == ((0, 0, 0), (1, 0, 1))
+    assert isinstance(await inventory.sell(ANN, "s", [Line("cup", 1)]), list)
+    assert isinstance(await inventory.sell_reserved(ANN, held.reservation_id), Shortage)
+
+
+async def test_sellers_whose_payments_are_refused_leave_their_units_to_others(
+    inventory: InventoryRecords, clock: Clock
+) -> None:
+    """Payments are refused, and requests are cut before the sale: all ten units are sold all the same, and no more."""
+    await put(inventory, tea=10)
+    sold: list[Reservation | Shortage] = []
+
+    async def buy(number: int) -> None:
+        for attempt in range(200):
+            held = await inventory.reserve(ANN, f"{number}-{attempt}", [Line("tea", 1)], ttl_s=60)
+            if isinstance(held, Shortage):
+                if (await inventory.stock(ANN, ["tea"]))[0].on_hand == 0:
+                    return
+                clock.move(seconds=1)
+            elif number % 3 == 0:
+                await inventory.release(ANN, held.reservation_id)
+                return
+            elif number % 3 == 1:
+                return  # cut: nobody hears of it again, and its time ends
+            else:
+                sold.append(await inventory.sell_reserved(ANN, held.reservation_id))
+                return
+
+    await asyncio.gather(*(buy(number) for number in range(45)))
+    assert sum(isinstance(one, Reservation) for one in sold) == 10
+    assert await numbers(inventory, "tea") == (0, 0, 0)
+
+
 async def test_a_removed_source_leaves_its_count(inventory: InventoryRecords) -> None:
     one = Source(new_id(), ANN, "till", "webhook", "", "", "sealed", 1)
     kept = await inventory.add_source(one)

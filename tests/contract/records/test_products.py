@@ -10,7 +10,7 @@ from integrations.records.store import SqlRecords
 from magicai.errors import NotFound
 from magicai.shops.crawl import Crawl
 from magicai.shops.ports import ShopRecords
-from magicai.shops.product import Availability, Product, Provenance, Rating, Seen, Source, Variant
+from magicai.shops.product import Availability, FieldProvenance, Product, Provenance, Rating, Seen, Source, Variant
 from magicai.stores.entity import Entity
 from tests.codes import says
 from tests.contract.records.example_rows import Make
@@ -66,10 +66,10 @@ async def test_another_gtin_under_the_same_address_is_another_product(records: S
     assert await identify(records, ["gtin:1"], ["gtin:2"]) == [one, two]
 
 
-async def test_one_product_stated_twice_in_one_call_is_one(records: ShopRecords) -> None:
+async def test_products_that_share_a_number_are_told_apart_by_their_addresses(records: ShopRecords) -> None:
     one, two, three = await identify(records, ["sku:a", "url:x"], ["url:y"], ["sku:a", "url:z"])
-    assert one == three
-    assert one != two
+    assert len({one, two, three}) == 3  # one number under two addresses is two products
+    assert await identify(records, ["sku:a", "url:z"], ["sku:a", "url:x"], ["sku:a"]) == [three, one, one]
 
 
 async def test_keys_hold_within_owner_and_shop(records: ShopRecords) -> None:
@@ -205,3 +205,14 @@ async def test_what_may_be_missing_stays_so_beside_what_cannot_be_kept(records: 
     await records.products.save(crawl, [product("a", brand="\0"), product("b", brand=None)], [])
     query = select(models.offers.c.brand).order_by(models.offers.c.position)
     assert await records.database.read(lambda c: list(c.execute(query).scalars())) == ["\ufffd", None]
+
+
+async def test_custom_fields_are_set_on_one_product_and_may_be_set_again(records: ShopRecords, make: Make) -> None:
+    crawl = await make.crawl()
+    await records.products.save(crawl, [product("a"), product("b")], [])
+    stated = {"size": FieldProvenance(url="u", source="label", quote="Size: 5", digest="d")}
+    for values in ({"size": 4}, {"size": 5, "colours": ("red", "blue"), "care": None}):
+        await records.products.fill(crawl.crawl_id, "a", values, stated)
+    first, second = [one async for one in records.products.of_crawl(crawl.crawl_id)]
+    assert (first.fields, first.field_provenance) == ({"size": 5, "colours": ("red", "blue"), "care": None}, stated)
+    assert (second.fields, second.field_provenance) == ({}, {})

@@ -251,3 +251,12 @@ async def test_the_words_of_a_syntax_are_words(search: SearchIndex) -> None:
 async def test_article_numbers_are_found(search: SearchIndex) -> None:
     await search.apply([live("a", "Kettle", "EK-1200.5/B"), live("b", "Kettle", "EK-1300")])
     assert await found(search, "EK-1200.5/B") == ["a"]
+
+
+async def test_pages_behind_an_id_hold_everything_once_while_more_is_added(search: SearchIndex) -> None:
+    await search.apply([offered(f"{place:02}", "kettle", "Arden", "red") for place in range(10, 20)])
+    brand, pages, after = {"brand": ["Arden"]}, list[str](), ""
+    while page := await found(search, "", kinds=["product"], where=brand, limit=4, after=after):
+        pages, after = [*pages, *page], page[-1]
+        await search.apply([offered(f"{50 + len(pages)}", "kettle", "Arden")])
+    assert pages == [f"{place}" for place in range(19, 9, -1)]

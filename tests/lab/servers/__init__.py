@@ -11,10 +11,11 @@ from tests.lab.servers.postgresql import PostgreSQL
 from tests.lab.servers.redis import Redis
 from tests.lab.servers.s3 import S3
 from tests.lab.servers.snac import Snac
+from tests.lab.servers.vendure import Vendure
 from tests.lab.servers.wordpress import WordPress
 
 STORES = ("postgresql", "redis", "elasticsearch", "neo4j", "chroma", "s3")
-"""Those that are started where none is named; the others are published to."""
+"""Those that are started where none is named; to Vendure's shop products are written; the others are published to."""
 
 SERVERS: dict[str, Server] = {
     server.name: server
@@ -30,5 +31,6 @@ SERVERS: dict[str, Server] = {
         Bluesky(),
         Mastodon(),
         Snac(),
+        Vendure(),
     )
 }

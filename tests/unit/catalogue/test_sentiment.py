@@ -6,11 +6,14 @@ import numpy.typing as npt
 import pytest
 
 from magicai.catalogue.sentiment import reviews, scoring, weights
+from magicai.catalogue.sentiment.asking import Verdict, Verdicts, judge_by_model
 from magicai.catalogue.sentiment.aspects import aspects_of, language_of, sentences
 from magicai.catalogue.sentiment.ngrams import BITS, grams
 from magicai.catalogue.sentiment.reviews import judge
 from magicai.catalogue.sentiment.scoring import opinions
 from magicai.errors import Permanent
+from magicai.ports.text import unheard
+from tests.scripted import ScriptedText
 
 
 class NoVectors:
@@ -43,7 +46,12 @@ def test_features_are_characters_and_their_neighbours_whatever_their_width_and_c
 
 
 async def test_chinese_and_english_reviews_are_told_apart_and_judged() -> None:
-    texts = ["质量很好，非常满意，下次还会再买", "太差了，根本不能用，非常失望", "I love it!", "Terrible, awful."]
+    texts = [
+        "质量很好，非常满意，下次还会再买",
+        "太差了，根本不能用，非常失望",
+        "Love it, excellent, wonderful, great!",
+        "Terrible, awful, horrible, the worst.",
+    ]
     assert [opinion.label for opinion in await opinions(texts, NoVectors())] == ["positive", "negative"] * 2
     assert [language_of(text) for text in ("很好 ok", "ok 好的好的", "fine", "123")] == ["zh", "zh", "en", "en"]
 
@@ -79,7 +87,12 @@ def test_sentences_turn_at_but() -> None:
 
 async def test_a_product_is_judged_by_aspect_with_the_sentences_that_it_rests_on() -> None:
     found = await judge(
-        ["I love it, excellent quality.", "Wonderful material! But the delivery was awful, horrible.", "", "Great."],
+        [
+            "Excellent, wonderful, great quality, love it!",
+            "Best, wonderful, excellent material, love it! But the delivery was awful, horrible, the worst.",
+            "",
+            "Great.",
+        ],
         NoVectors(),
     )
     assert found.reviews == 3
@@ -87,12 +100,14 @@ async def test_a_product_is_judged_by_aspect_with_the_sentences_that_it_rests_on
     quality, delivery = found.aspects["quality"], found.aspects["delivery"]
     assert (quality.label, quality.positive, quality.negative) == ("positive", 2, 0)
     assert delivery.label == "negative"
-    assert delivery.quotes[0].sentence == "But the delivery was awful, horrible."
+    assert delivery.quotes[0].sentence == "But the delivery was awful, horrible, the worst."
     assert (await judge([], NoVectors())).overall.label == "unsure"
 
 
 async def test_opposite_opinions_are_not_one_of_them() -> None:
-    found = await judge(["Excellent!", "Awful, terrible."], NoVectors())
+    found = await judge(
+        ["Excellent, wonderful, great, I love it!", "Awful, terrible, horrible, the worst."], NoVectors()
+    )
     assert (found.overall.positive, found.overall.negative, found.overall.label) == (1, 1, "unsure")
 
 
@@ -112,3 +127,18 @@ async def test_without_its_package_english_names_what_brings_it(monkeypatch: pyt
 def test_spaces_and_line_ends_part_no_more_than_one_does() -> None:
     assert sentences("Good.  \t Cheap \n\n\n but   late;  loud") == ["Good.", "Cheap", "but late", "loud"]
     assert sentences("Good" + " " * 200_000 + "pan") == ["Good pan"]  # in steps that rise with the square: minutes
+
+
+async def test_a_verifiers_verdict_counts_only_with_words_that_stand_in_its_review() -> None:
+    said = [
+        Verdict(review=1, aspect="overall", label="negative", quote="just great"),
+        Verdict(review=1, aspect="delivery", label="negative", quote="three weeks late"),
+        Verdict(review=2, aspect="overall", label="positive", quote="not in it"),
+        Verdict(review=9, aspect="overall", label="positive", quote="just great"),
+    ]
+    model = ScriptedText([Verdicts(verdicts=said)])
+    found = await judge_by_model(["Well, that is just great: three weeks late.", "Es ist ein Kabel."], model, unheard)
+    assert (found.reviews, found.by) == (2, "scripted")
+    assert (found.overall.negative, found.overall.positive, found.overall.unsure) == (1, 0, 1)
+    assert [(name, judged.label) for name, judged in found.aspects.items()] == [("delivery", "negative")]
+    assert found.overall.quotes[0].sentence == "just great"

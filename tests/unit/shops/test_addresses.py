@@ -4,7 +4,9 @@ from hypothesis import strategies as st
 
 from magicai.shops.addresses import absolute, site_of, without_tracking
 from magicai.shops.crawl import UrlKind
+from magicai.shops.crawling import urls
 from magicai.shops.extraction.address_kinds import leads_elsewhere, page_number, promise_of
+from magicai.shops.product_keys import url_key
 
 BASE = "http://127.0.0.1:8000/dir/page?x=1"
 
@@ -103,3 +105,21 @@ def test_a_page_number_is_found_in_query_and_path() -> None:
     assert page_number("https://s.test/c?page=3") == 3
     assert page_number("https://s.test/c/page/4/") == 4
     assert page_number("https://s.test/c") is None
+
+
+@pytest.mark.parametrize(
+    ("href", "url"),
+    [
+        ("#/product/3", "https://shop.example/all#/product/3"),
+        ("/#!product/3", "https://shop.example/#!product/3"),
+        ("https://shop.example/#/p?id=3", "https://shop.example/#/p?id=3"),
+        ("#reviews", ""),
+        ("#!", ""),
+        ("#/", ""),
+        ("/pot#reviews", "https://shop.example/pot"),
+    ],
+)
+def test_a_route_of_scripts_is_part_of_an_address_and_any_other_fragment_is_not(href: str, url: str) -> None:
+    assert absolute(href, "https://shop.example/all#/cups") == url
+    assert urls.normal(url) == url
+    assert not url or "#" not in url or url_key(url) != url_key(url.partition("#")[0])

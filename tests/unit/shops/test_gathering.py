@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from magicai.shops.gathering import Gathering
 from magicai.shops.product import Observation, Source, Variant
@@ -16,11 +17,14 @@ class Known:
     gtins: set[str] = field(default_factory=set[str])
     skus: set[str] = field(default_factory=set[str])
     names: set[str] = field(default_factory=set[str])
+    urls: set[str] = field(default_factory=set[str])
 
     def is_called_like(self, other: "Known") -> bool:
         return any(mine in yours or yours in mine for mine in self.names for yours in other.names)
 
     def denies(self, other: "Known", key: str) -> bool:
+        if not key.startswith("url:") and self.urls and other.urls and not self.urls & other.urls:
+            return True
         if key.startswith("gtin:"):
             return False
         if self.gtins and other.gtins:
@@ -36,6 +40,8 @@ def in_words(observations: list[Observation]) -> list[list[int]]:
     for place, one in enumerate(observations):
         root = Known([place], set(), set(), {folded(one.name)})
         root.gtins |= {gtin_key(one.gtin)} if one.gtin else set()
+        root.urls |= {url_key(one.url)} if one.url else set()
+        root.urls |= {url_key(one.page_url)} if one.own_page else set()
         root.skus |= {sku_key(one.sku)} if one.sku else set()
         products.append(root)
         for key in keys(one):
@@ -47,11 +53,28 @@ def in_words(observations: list[Observation]) -> list[list[int]]:
             root.gtins |= gone.gtins
             root.skus |= gone.skus
             root.names |= gone.names
+            root.urls |= gone.urls
             products.remove(gone)
             by_key = {known: root if product is gone else product for known, product in by_key.items()}
         for key in keys(one):
             by_key.setdefault(key, root)
     return [product.members for product in products]
+
+
+def listed_at(path: str, name: str, price: str) -> Observation:
+    url = f"https://s.test/{path}"
+    return Observation(
+        url=url, name=name, source=Source.PAGE, page_url=url, own_page=True, sku="K1", price=Decimal(price)
+    )
+
+
+def test_one_number_at_two_addresses_is_one_product_only_with_one_name_and_price() -> None:
+    printers = [listed_at("a", "Inkjet 10", "99"), listed_at("b", "Inkjet 20", "99")]
+    with Gathering() as gathering:
+        for observation in (*printers, listed_at("c", "Inkjet 10", "99.00"), listed_at("d", "Inkjet 10", "89")):
+            gathering.add(observation)
+        found = [[one.url for one in product] for product in gathering.products()]
+    assert [[url[-1] for url in urls] for urls in found] == [["a", "c"], ["b"], ["d"]]
 
 
 def keys(one: Observation) -> list[str]:

@@ -18,6 +18,7 @@ VALUES: dict[str, Any] = {
     "brand": "Fira",
     "gtin": "4006381333931",
     "sku": "T-1",
+    "listing_id": "4711",
     "price": Decimal("12.50"),
     "currency": "EUR",
     "list_price": Decimal("15.00"),

@@ -9,6 +9,7 @@ import pytest
 from magicai.brain.steps import StepRun
 from magicai.messages import Message
 from magicai.ports import Records, Reporter, Usage
+from magicai.runs.items import StepItems
 from magicai.runs.requests.accept import accept
 from magicai.runs.run import Origin, Problem
 from magicai.shops.crawl import Crawl, CrawlBatch
@@ -33,6 +34,7 @@ class Listener:
         self.told: list[tuple[int, int | None]] = []
         self.problems: list[tuple[str, str]] = []
         self.findings: list[dict[str, object]] = []
+        self.usages: list[Usage] = []
         self.shown: dict[str, str | Sequence[Mapping[str, object]]] = {}
 
     async def progress(self, done: int, total: int | None, unit: str, **_: object) -> None:
@@ -48,7 +50,8 @@ class Listener:
 
     async def text(self, piece: str, *, item: str, begins: bool) -> None: ...
 
-    async def spent(self, usage: Usage) -> None: ...
+    async def spent(self, usage: Usage) -> None:
+        self.usages.append(usage)
 
     async def show(self, key: str, content: str | Sequence[Mapping[str, object]]) -> None:
         self.shown[key] = content
@@ -62,6 +65,11 @@ class Bench:
 
     def step(self, **options: Any) -> StepRun:
         return StepRun(self.run_id, "ann", "step", cast("Reporter", self.heard), options)
+
+    async def step_with_items(self, records: Records) -> StepRun:
+        """A try of a step that has items."""
+        attempt = await records.runs.begin(self.run_id, host="h", pid=1, process_started_at=1, flow_run_id="f")
+        return replace(self.step(), items=StepItems(records.items, attempt, "step"))
 
     async def crawl(self, batch: CrawlBatch | None = None) -> Crawl:
         """One reading of the shop."""

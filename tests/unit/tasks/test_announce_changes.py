@@ -42,6 +42,30 @@ async def test_changes_are_told_once_however_often_the_step_runs(bench: Bench) -
     assert body.endswith("h.html")
 
 
+async def test_what_a_shop_undercuts_is_told_by_name(bench: Bench) -> None:
+    post = Post()
+    assert await announce_changes(bench.step(), SAME, REPORT, [example_shop.OWN], records=bench.shops, notify=post)
+    ((_, body),) = post.sent
+    assert f"{example_shop.SHOP}: 3 cheaper than yours" in body
+    assert "My Gooseneck Kettle No. 1: 89.00 EUR, theirs 75.50 EUR" in body
+
+
+async def test_only_what_a_shop_undercuts_since_the_last_crawl_is_told_in_the_report_s_language(bench: Bench) -> None:
+    post = Post()
+    pair = example_shop.OWN.cheaper[0]
+    own = example_shop.OWN.model_copy(update={"shop": SHOP, "pairs": example_shop.OWN.cheaper})
+    before = example_shop.changes(PRODUCTS)
+    quiet = before.model_copy(update=dict.fromkeys(("new", "gone", "dearer", "cheaper", "sold_out", "back"), ()))
+    moved = before.cheaper[0].model_copy(update={"product_id": pair.theirs})
+    for changes in (quiet, quiet.model_copy(update={"cheaper": (moved,)})):
+        analysis = Analysis(shops=(example_shop.analysis_of(PRODUCTS, changes, shop=SHOP),))
+        report = REPORT.model_copy(update={"language": "zh"})
+        told = await announce_changes(bench.step(), analysis, report, [own], records=bench.shops, notify=post)
+        assert told is (changes is not quiet)
+    ((_, body),) = post.sent
+    assert f"{SHOP}：1 件商品售价低于我的商品\n{pair.mine_name}：" in body
+
+
 async def test_nobody_is_told_where_nothing_has_changed(bench: Bench) -> None:
     post = Post()
     assert not await announce_changes(bench.step(), SAME, REPORT, records=bench.shops, notify=post)

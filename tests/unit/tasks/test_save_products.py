@@ -49,7 +49,8 @@ async def test_what_was_not_seen_again_is_kept_and_not_called_seen(bench: Bench)
 async def test_pages_without_a_product_are_told_of(bench: Bench) -> None:
     await bench.crawl(CrawlBatch(visits=[page("about"), page("drawn", undrawn=True)]))
     await save_products(bench.step(), NOTHING, shops=bench.shops)
-    ((where, what),) = bench.heard.problems
+    await save_products(bench.step(), Crawled(shops=(), rendered=True), shops=bench.shops)
+    (without, where), (drawn, _) = [(what, where) for where, what in bench.heard.problems]
     assert where == SHOP
-    assert what.startswith("No products were found on 2 pages")
-    assert "scripts draw 1 of them" in what
+    assert "no products were found on 2 pages; scripts draw 1 of them, and no browser was used" in without
+    assert "could not be rendered: a browser shows no products on its 2 pages" in drawn

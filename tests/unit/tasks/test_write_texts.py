@@ -368,6 +368,19 @@ async def test_columns_of_a_file_that_the_template_lacks_are_named_once_and_keep
     assert "name" in told["way_out"]
 
 
+async def test_columns_are_the_variables_that_they_were_said_to_be_in_the_next_file_too(
+    desk: Desk, tmp_path: Path
+) -> None:
+    file = await table(desk, tmp_path, "Teil,Kosten (EUR),price\nMug,39,12 USD\n")
+    columns = {"Teil": "name", "Kosten (EUR)": "price", "price": "ignore"}
+    for given, code in ((columns, "columns_mapped"), ({}, "columns_mapped_before")):
+        run, status, result = await desk.start(variables=file, columns=given)
+        assert (status, [one["message"]["code"] for one in result["problems"]]) == (RunStatus.COMPLETED, [code])
+        assert written((await desk.texts(run))["Mug"].latest.blocks) == "# Mug\n\n- Price: 39 EUR"
+    _, status, result = await desk.start(variables=file, columns={"Teil": "nothing"})
+    assert (status, result["problems"][-1]["message"]["code"]) == (RunStatus.FAILED, "column_field_unknown")
+
+
 async def test_a_row_that_does_not_fit_is_named_and_the_others_are_written(desk: Desk) -> None:
     run, status, result = await desk.start(variables=[*rows("Ann"), {"price": "3 EUR"}, {"name": "Cem", "shelf": "L"}])
     assert (status, result["count"], result["failed"]) == (RunStatus.PARTIAL, 1, 2)

@@ -1,8 +1,9 @@
 """Where the product lives that an object of a script's state describes."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import quote
 
 from magicai.shops.addresses import path_of
 from magicai.shops.extraction.json_values import is_object, scalar
@@ -12,6 +13,9 @@ from magicai.shops.extraction.text import folded
 from magicai.shops.product_keys import url_key
 
 _LONG_NUMBER = 4
+_COMPARED = 500  # products and links; those of one list
+_LEAST_ALIKE = 2
+_MARKS = frozenset("/-_=.?&#")  # what stands between the parts of an address
 
 
 class Links:
@@ -21,6 +25,27 @@ class Links:
         self._page = page
         self._by_end: dict[str, str] = {}
         self._by_number: dict[str, str] = {}
+        self._route: tuple[str, str, str] | None = None
+
+    def learn_route(self, products: Iterable[tuple[dict[str, Any], str]]) -> None:
+        """Learn how the page's links name products, where those of two of them differ by one key's values alone.
+
+        Args:
+            products: objects with folded keys, and their names, which their links hold.
+        """
+        named = [(thing, folded(name)) for thing, name in products if name][:_COMPARED]
+        held = [(anchor.url, folded(anchor.node.text(separator=" "))) for anchor in self._page.anchors[:_COMPARED]]
+        seen: dict[tuple[str, str, str], set[str]] = {}
+        for thing, name in named:
+            urls = [url for url, text in held if name in text]
+            for key in (*keys.SLUGS, *keys.IDENTITIES, *keys.SKUS):
+                value = quote(scalar(thing.get(key)), safe="")
+                for url in urls if value else ():
+                    before, found, after = url.rpartition(value)
+                    if found and before[-1:] in _MARKS and (not after or after[0] in _MARKS):
+                        seen.setdefault((key, before, after), set()).add(value)
+        route = max(seen, key=lambda one: len(seen[one]), default=None)
+        self._route = route if route is not None and len(seen[route]) >= _LEAST_ALIKE else None
 
     def _gather(self) -> None:
         for anchor in self._page.anchors:
@@ -32,7 +57,10 @@ class Links:
                 self._by_number.setdefault(number, anchor.url)
 
     def of(self, thing: dict[str, Any]) -> str:
-        """The address that ends in one of an object's slugs, else one that holds its id; "" where there is none."""
+        """The address that ends in one of an object's slugs, else one that holds its id; else by the page's route.
+
+        "" where there is none.
+        """
         if not self._by_end:
             self._gather()
         for slug in _slugs(thing):
@@ -42,6 +70,10 @@ class Links:
             number = scalar(thing.get(key)).rpartition("/")[2]
             if len(number) >= _LONG_NUMBER and number in self._by_number:
                 return self._by_number[number]
+        if self._route is not None:
+            key, before, after = self._route
+            value = quote(scalar(thing.get(key)), safe="")
+            return before + value + after if value else ""
         return ""
 
 

@@ -1,9 +1,12 @@
 """What objects in scripts' states say of the products that they are."""
 
 from decimal import Decimal
+from itertools import chain
 from typing import Any, cast
+from urllib.parse import unquote
 
-from magicai.shops.extraction.identifiers import gtin_of, sku
+from magicai.shops.extraction.detail_answers import named_in
+from magicai.shops.extraction.identifiers import brand, gtin_of, sku
 from magicai.shops.extraction.json_values import each, first_text, is_object, scalar
 from magicai.shops.extraction.offers import joint_availability
 from magicai.shops.extraction.page import ParsedPage
@@ -23,34 +26,77 @@ _STARS = 5
 _LONGEST_COUNT = 9
 
 
-def state_products(page: ParsedPage, shown: set[Decimal]) -> list[Observation]:
+def state_products(page: ParsedPage, shown: set[Decimal], currency: str | None = None) -> list[Observation]:
     """Products of a page's states, its own one first where it is among them.
 
     Args:
         page: whose links tell the address of an object that has only a slug or an id.
         shown: amounts that the page shows or states elsewhere: they tell cents from units.
+        currency: of what names none, beside what the page states; None where that is not known.
     """
+    found = [list(products_in(state, page)) for state in states(page)]
+    return _observations(found, page, shown, currency)
+
+
+def answered_products(
+    value: Any, page: ParsedPage, shown: set[Decimal], currency: str | None, *, own_url: str = ""
+) -> list[Observation]:
+    """Products of a JSON value that a page's scripts would have asked for: what the page has tells of it, too.
+
+    Args:
+        value, page, shown, currency: as `state_products` takes them.
+        own_url: a product's, where the value was asked for that product alone: others in it are left out, and so is one
+            that does not have the part by which the address names it.
+    """
+    found = list(products_in(value, page))
+    if own_url:
+        named = named_in(own_url)
+        found = [product for product in found if _is_named(product.own.thing, named)][:1]
+        for product in found:
+            product.own.thing["url"] = own_url
+    return _observations([found], page, shown, currency, beside=[list(products_in(one, page)) for one in states(page)])
+
+
+def _is_named(thing: Thing, named: str) -> bool:
+    """Whether an id, a slug or the end of an address of an object is this part of an address."""
+    stated = (scalar(thing.get(key)) for key in (*keys.IDENTITIES, *keys.SLUGS, *keys.SKUS, *keys.ADDRESSES))
+    return any(unquote(text.rstrip("/").rpartition("/")[2]).lower() == unquote(named).lower() for text in stated)
+
+
+def _observations(
+    found: list[list[FoundProduct]],
+    page: ParsedPage,
+    shown: set[Decimal],
+    currency: str | None,
+    beside: list[list[FoundProduct]] | None = None,
+) -> list[Observation]:
+    """What is found of states, one list of products each; `beside` are others that only tell of these."""
     observations: dict[tuple[str, str, Decimal | None], Observation] = {}
     links = Links(page)
-    for state in states(page):
-        found = list(products_in(state, page))
-        priced = [priced for product in found for priced in (product.own, *product.variants)]
+    whole = [*found, *(beside or ())]
+    if page.is_answered:
+        links.learn_route((product.own.thing, plain(product.name)) for products in whole for product in products)
+    # Answers of one interface are written in one unit; each state of the page has its own.
+    for products in found if beside is None else [list(chain.from_iterable(whole))]:
+        priced = [priced for product in products for priced in (product.own, *product.variants)]
         settle_units([amount for one in priced for amount in one.amounts()], shown)
-        for product in found:
-            observation = _observation(product, page, links)
-            if observation is not None and len(observations) < _PRODUCT_LIMIT:
-                observations.setdefault((observation.url, observation.name, observation.price), observation)
+    for product in (product for products in found for product in products):
+        observation = _observation(product, page, links, currency)
+        if observation is not None and len(observations) < _PRODUCT_LIMIT:
+            observations.setdefault((observation.url, observation.name, observation.price), observation)
     return sorted(observations.values(), key=lambda observation: not observation.own_page)
 
 
-def _observation(found: FoundProduct, page: ParsedPage, links: Links) -> Observation | None:
+def _observation(
+    found: FoundProduct, page: ParsedPage, links: Links, currency_beside: str | None
+) -> Observation | None:
     thing, name = found.own.thing, plain(found.name)
     url, own = address_of(thing, name, page, links) if name else ("", False)
     if not url or (found.own.price is None and not found.variants and not own):
         return None
     observation = page.observation(name, Source.HYDRATION, url)
     observation.own_page = own
-    currency = _currency(found, page)
+    currency = _currency(found, page) or currency_beside
     priced = _chosen(found, currency, page)
     price = priced.price.settled(currency, page) if priced.price is not None else None
     if price is not None:
@@ -61,7 +107,7 @@ def _observation(found: FoundProduct, page: ParsedPage, links: Links) -> Observa
     observation.availability = availability_of(thing) or joint_availability(stocks)
     observation.sku = next((number for key in keys.SKUS if (number := sku(scalar(thing.get(key))))), None)
     observation.gtin = gtin_of(thing)
-    observation.brand = next((brand for key in keys.BRANDS if (brand := clean(first_text(thing.get(key))))), None)
+    observation.brand = next((name for key in keys.BRANDS if (name := brand(first_text(thing.get(key))))), None)
     observation.images = _images(thing, page)
     observation.rating = _rating(thing)
     observation.category = _path(thing)

@@ -62,8 +62,16 @@ function quoted(text: string): string {
   return `"${safe.replaceAll('"', '""')}"`;
 }
 
+/** A custom field's value, as exports write it. */
+export function fieldText(value: NonNullable<Product["fields"]>[string] | undefined): string {
+  if (Array.isArray(value)) return value.join("; ");
+  if (value && typeof value === "object") return [value["amount"], value["currency"]].filter(Boolean).join(" ");
+  return String(value ?? "");
+}
+
 export function csvOf(products: readonly Product[]): string {
-  const head = ["name", "category", "brand", "price", "currency", "availability", "seen", "sku", "url"];
+  const custom = [...new Set(products.flatMap(({ fields }) => Object.keys(fields ?? {})))];
+  const head = ["name", "category", "brand", "price", "currency", "availability", "seen", "sku", "url", ...custom];
   const rows = products.map((one) => [
     one.name,
     cell(one, "category"),
@@ -74,6 +82,7 @@ export function csvOf(products: readonly Product[]): string {
     one.seen ?? "",
     one.sku ?? "",
     one.url,
+    ...custom.map((name) => fieldText(one.fields?.[name])),
   ]);
   return [head, ...rows].map((row) => row.map(quoted).join(",")).join("\r\n") + "\r\n";
 }

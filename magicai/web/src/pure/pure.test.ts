@@ -181,6 +181,12 @@ describe("products", () => {
     expect(sorted(all, "price", false).map((one) => one.id)).toEqual(["nine", "ten", "none"]);
     expect(sorted(all, "price", true).map((one) => one.id)).toEqual(["ten", "nine", "none"]);
   });
+  it("have the fields that a run was asked for", () => {
+    const fields = { material: "oak", colours: ["red", "blue"], fee: { amount: "2.50", currency: "EUR" }, note: null };
+    const [head, row] = csvOf([product("x", { fields })]).split("\r\n");
+    expect(head).toContain('"material","colours","fee","note"');
+    expect(row).toContain('"oak","red; blue","2.50 EUR",""');
+  });
   it("never become a formula where cells are separated by another mark", () => {
     expect(csvOf([product("x", { name: "Lamp;=1+1;x" })])).toContain(`"Lamp;'=1+1;x"`);
     expect(csvOf([product("x", { name: "＝1+1" })])).toContain(`"'＝1+1"`);

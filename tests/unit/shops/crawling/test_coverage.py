@@ -4,7 +4,9 @@ import pytest
 
 from magicai.shops.crawl import FrontierUrl, UrlKind, UrlState
 from magicai.shops.crawling import CrawlLimits
+from magicai.shops.crawling.answers import WALLS
 from magicai.shops.crawling.coverage import NOT_NEEDED, Fates, Survey, last_whole, seen_state
+from magicai.shops.extraction.reading import PageKind
 from magicai.shops.product import Product, Provenance, Seen, Source
 from tests.unit.shops.crawling.small_web import SHOP, World, listing, page, product, text
 
@@ -38,6 +40,17 @@ def test_coverage_is_read_products_by_known_ones() -> None:
 
 def test_a_shop_that_is_nothing_but_lists_is_covered() -> None:
     assert surveyed(row("/a", UrlKind.LISTING)).coverage == 1.0
+
+
+def test_a_list_behind_a_wall_lowers_coverage_and_a_log_in_page_does_not() -> None:
+    walled = row("/a", UrlKind.LISTING)
+    walled.end(UrlState.REFUSED, WALLS[PageKind.CAPTCHA])
+    account = row("/account", UrlKind.OTHER)
+    account.end(UrlState.REFUSED, WALLS[PageKind.LOGIN])
+    product = row("/product/1", UrlKind.PRODUCT)
+    assert surveyed(walled).coverage == 0.0
+    assert surveyed(product, walled).coverage == pytest.approx(1 / 2)
+    assert surveyed(product, account).coverage == 1.0
 
 
 def test_a_list_is_complete_when_each_of_its_pages_was_read() -> None:

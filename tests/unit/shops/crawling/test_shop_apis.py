@@ -7,6 +7,7 @@ import pytest
 
 from magicai.ports import FetchedPage, PageRequest
 from magicai.shops.crawl import UrlKind, UrlState
+from magicai.shops.crawling import CrawlLimits
 from magicai.shops.crawling.scope import Scope
 from magicai.shops.crawling.shop_apis import find_api, find_feeds
 from tests.unit.shops.crawling.small_web import SHOP, Answer, World, listing, page, product, text
@@ -78,6 +79,12 @@ async def test_shopify_products_come_from_its_interface_and_no_page_is_read_for_
     assert rows["/products.json?limit=250&page=1"].complete_listing
     assert (world.finished().complete, world.finished().coverage) == (True, 1.0)
     assert world.listener.problems == []
+
+
+async def test_products_own_pages_are_read_where_they_are_wanted() -> None:
+    world = World(shopify(**{f"/products/lamp-{number}": product(number) for number in range(1, 5)}))
+    await world.crawl(limits=CrawlLimits(product_pages=True))
+    assert {f"{SHOP}/products/lamp-{number}" for number in range(1, 5)} <= set(world.web.asked)
 
 
 async def test_products_without_a_category_have_their_lists_read() -> None:

@@ -68,6 +68,8 @@ _VALUES: dict[Measure, dict[str, str]] = {
     Measure.SHOP_ASKS_LESS: {"count": "41", "of": "64"},
     Measure.SHOP_ASKS_MORE: {"count": "15", "of": "64"},
     Measure.BIGGEST_UNDERCUT: {"percent": "12.0", "old": "50.00", "new": "44.00"},
+    Measure.SOLD_OUT_THERE: {"count": "9"},
+    Measure.MAYBE_THE_SAME: {"count": "27"},
     Measure.PAGES_READ: {"count": "140"},
     Measure.PAGES_UNCHANGED: {"count": "28"},
     Measure.PAGES_REFUSED: {"count": "13"},

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from magicai.messages import say
 from magicai.runs.run import Cost, Problem, RunStatus
 from magicai.shops.analysis import (
     Analysis,
@@ -20,7 +21,8 @@ from magicai.shops.analysis import (
     ShopAnalysis,
 )
 from magicai.shops.crawl_result import CrawlAnalyzeGenerateResult, CrawlData, PageCounts, Report, SentenceCounts
-from magicai.shops.own_catalogue import Compared, OwnComparison
+from magicai.shops.matching.deciding import Certainty
+from magicai.shops.own_comparison import Pair, summed_up
 from magicai.shops.product import Availability, Product, Provenance, Rating, Source
 from magicai.values.money import shown, to_minor
 
@@ -187,15 +189,23 @@ def changes(of: Sequence[Product]) -> Changes:
     )
 
 
-def _both(name: str, ours: str, theirs: str) -> Compared:
+def both(name: str, ours: str, theirs: str) -> Pair:
+    """A product of one's own that the shop surely sells, too."""
     difference = Decimal(theirs) - Decimal(ours)
-    return Compared(
+    return Pair(
+        mine=f"name:{name}",
+        theirs=name,
+        mine_name=f"My {name}",
         name=name,
         url=f"https://{SHOP}/",
+        certainty=Certainty.SURE,
+        reason=say("match_gtin", gtin="04006381333931"),
         currency="EUR",
-        ours=Decimal(ours),
-        theirs=Decimal(theirs),
+        mine_price=Decimal(ours),
+        their_currency="EUR",
+        their_price=Decimal(theirs),
         difference=difference,
+        percent=float(difference / Decimal(ours) * 100),
     )
 
 
@@ -225,17 +235,17 @@ SHARED = (
 )
 
 
-OWN = OwnComparison(
-    shop=SHOP,
-    catalogue=40,
-    matched=5,
-    same=1,
-    cheaper=(
-        _both("Gooseneck Kettle No. 1", "89.00", "75.50"),
-        _both("Acacia Honey No. 3", "12.00", "11.40"),
-        _both("Night Decaf No. 7", "20.10", "19.99"),
-    ),
-    dearer=(_both("Glass Pot No. 19", "30.00", "33.85"),),
+OWN = summed_up(
+    SHOP,
+    40,
+    [
+        both("Gooseneck Kettle No. 1", "89.00", "75.50"),
+        both("Acacia Honey No. 3", "12.00", "11.40"),
+        both("Night Decaf No. 7", "20.10", "19.99"),
+        both("Glass Pot No. 19", "30.00", "33.85"),
+        both("Glass Pot No. 20", "30.00", "30.00"),
+    ],
+    0,
 )
 
 

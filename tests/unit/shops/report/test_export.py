@@ -115,9 +115,10 @@ def test_excel_sets_ones_own_prices_beside_the_shops(result: CrawlAnalyzeGenerat
     told = result.model_copy(update={"own_comparison": (example_shop.OWN,)})
     book = openpyxl.load_workbook(export(told, "xlsx", tmp_path / "out.xlsx"))
     rows = [[cell.value for cell in row] for row in book["Own catalogue"].iter_rows()]
-    assert rows[0] == ["shop", "name", "url", "currency", "ours", "theirs", "difference"]
-    assert rows[1][3:] == ["EUR", 89, 75.5, -13.5]
-    assert len(rows) == 5
+    told = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+    assert [told[0][name] for name in ("currency", "ours", "theirs", "difference")] == ["EUR", 89, 75.5, -13.5]
+    assert told[0]["reason"] == "same GTIN: 04006381333931"
+    assert len(told) == 5
 
 
 def test_excel_without_its_library_names_the_way_out(

@@ -5,10 +5,11 @@ import pytest
 from magicai.runs.run import Problem
 from magicai.shops.analysis import Analysis, Change, ChangeKind, Changes, Group, PriceStats, SharedBrand, ShopAnalysis
 from magicai.shops.crawl_result import CrawlData, PageCounts
-from magicai.shops.own_catalogue import Compared, OwnComparison
+from magicai.shops.own_comparison import summed_up
 from magicai.shops.product import Product, Seen
 from magicai.shops.report.fact_finding import facts_of
 from magicai.shops.report.facts import Direction, Fact, Measure, Role, Section, SubjectKind, Unit, top_findings
+from tests.unit.shops.report.example_shop import both
 
 SHOP = "shop.example"
 
@@ -294,10 +295,8 @@ def test_absurd_prices_are_told_and_break_nothing() -> None:
 
 
 def test_ones_own_catalogue_is_told_of_its_shop_only() -> None:
-    def both(name: str) -> Compared:
-        return Compared(name=name, url="", currency="EUR", ours=Decimal(5), theirs=Decimal(4), difference=Decimal(-1))
-
-    own = OwnComparison(shop=SHOP, catalogue=9, matched=4, same=1, cheaper=(both("a"), both("b")), dearer=(both("c"),))
+    pairs = [both("a", "5", "4"), both("b", "5", "4"), both("c", "5", "6"), both("d", "5", "5")]
+    own = summed_up(SHOP, 9, pairs, 0)
     data = CrawlData(shop=SHOP, pages=PageCounts(), coverage=1, products=())
     facts = {f.measure: f for f in facts_of(data, Analysis(shops=(shop(PRICED),)), (), (), [own])}
     assert amounts(facts[Measure.BOTH_SELL]) == {Role.COUNT: 4, Role.OF: 9}

@@ -189,6 +189,7 @@ def test_ones_own_catalogue_stands_beside_the_shop() -> None:
     said = re.search(r"less than you for 3 of the 5 products|Of the 5 products that both sell, 3 are cheaper", text)
     assert said, text
     assert "Gooseneck Kettle No. 1 €89.00 €75.50 −€13.50 (−15.2%)" in text
+    assert "sure: same GTIN: 04006381333931" in text
 
 
 def test_several_shops_stand_one_after_the_other() -> None:

@@ -9,7 +9,7 @@ export const subject: Subject = {
   },
   routes: [
     {
-      path: "/products/:tab(categories|failures)?",
+      path: "/products/:tab(categories|completeness|duplicates|systems|failures)?",
       name: "products",
       component: () => import("./ProductsView.vue"),
       meta: { words: "nav.products" },

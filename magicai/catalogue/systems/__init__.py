@@ -1,0 +1,1 @@
+"""A user's own shops: connected, read, and written back to."""

@@ -1,0 +1,1 @@
+"""Which products of two places are one: candidates by index, evidence in an order, and what contradicts it."""

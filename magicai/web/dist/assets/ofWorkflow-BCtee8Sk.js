@@ -1,1 +1,0 @@
-import{B as e,q as t}from"./index-CMhqp7ih.js";var n=e=>`/api/workflows/${e}`,r=t=>e(n(t)),i=(e,r,i)=>t(n(e),{body:r,once:i}),a=(e,n)=>t(`/api/plans/${e}`,{body:n}),o=(e,n,r)=>t(`/api/schedules/${e}`,{query:r,body:n});export{i,a as n,r,o as t};
