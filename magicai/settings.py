@@ -50,6 +50,9 @@ class Settings(StoreSettings):
     )
 
     owner: str = Field("local", description="Owner of the runs that are started from the command line.")
+    workspace: str | None = Field(
+        None, description="Workspace that commands work in, by its id. Unset: the personal one of MAGICAI_OWNER."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "WARNING", description="Level of the structured log of each run: DEBUG, INFO, WARNING or ERROR."
     )
@@ -339,7 +342,8 @@ class Settings(StoreSettings):
     review_approvals: int = Field(1, ge=1, le=5, description="How many people must approve a submission.")
     review_own: bool = Field(
         default=True,
-        description="Whether reviewers may approve what they submitted or edited themselves: true or false.",
+        description="Whether the only reviewer of a workspace may approve what they submitted or edited themselves:"
+        " true or false. Where others may approve it, they do.",
     )
     review_auto: bool = Field(
         default=False,
@@ -454,6 +458,7 @@ class Settings(StoreSettings):
     @field_validator(
         "server",
         "token_file",
+        "workspace",
         "prefect_database",
         "prefect_redis",
         "report_days",
@@ -518,6 +523,11 @@ class Settings(StoreSettings):
     @classmethod
     def _by_comma(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @property
+    def workspace_id(self) -> str:
+        """The workspace that commands of this machine work in."""
+        return self.workspace or self.owner
 
     def __init__(self, **values: object) -> None:
         super().__init__(**values)  # pyright: ignore[reportArgumentType]

@@ -14,7 +14,7 @@ from magicai.stores.entity import STORES
 # Rows that one transaction removes where there are many: other writers wait for it.
 _ROWS = 2000
 # By which a row says whose it is.
-_OWNERS = ("owner_id", "user_id")
+_OWNERS = ("owner_id", "user_id", "workspace_id")
 
 
 def _owned() -> list[Column[Any]]:
@@ -69,6 +69,11 @@ def _remove(connection: Connection, whose: Column[Any], owner_id: str) -> int:
     return len(rows)
 
 
+def _nobodys(connection: Connection, user_id: str) -> None:
+    of = models.runs.c
+    connection.execute(update(models.runs).where(of.started_by == user_id).values(started_by=None))
+
+
 class SqlErasing(Rows):
     """Removes an owner's rows."""
 
@@ -85,6 +90,8 @@ class SqlErasing(Rows):
             removed["decisions"] = gone
         if gone := await self.database.write(lambda c: audit.forget(c, owner_id)):
             removed["audit_entries"] = gone
+        # What they did in the workspaces of others stays there.
+        await self.database.write(lambda c: _nobodys(c, owner_id))
         for whose in _owned():
             while gone := await self.database.write(lambda c, of=whose: _remove(c, of, owner_id)):
                 removed[whose.table.name] += gone

@@ -50,6 +50,7 @@ from integrations.records.transactions import Rows, reading, reading_now, writin
 from integrations.records.uploads import SqlUploads
 from integrations.records.webhooks import SqlWebhooks
 from integrations.records.webhooks import prune as prune_deliveries
+from integrations.records.workspaces import SqlWorkspaces
 from magicai.catalogue.ports import CatalogueRecords
 from magicai.errors import Temporary
 from magicai.knowledge.ports import KnowledgeRecords
@@ -111,6 +112,7 @@ class SqlRecords(CatalogueRecords, PublishingRecords, KnowledgeRecords):
         self.model_choices = SqlModelChoices(database, now)
         self.copying = SqlCopying(database)
         self.identities = SqlIdentities(database, now)
+        self.workspaces = SqlWorkspaces(database, now)
         self.erasing = SqlErasing(database, now)
         self.webhooks = SqlWebhooks(database, now)
         self.notices = SqlNotices(database, now)

@@ -20,6 +20,10 @@ def add(connection: Connection, user: User, *, password_hash: str | None = None)
         raise Conflict("user_name_taken", name=user.name)
     values = {**user.model_dump(), "role": str(user.role), "password": password_hash}
     add_new(connection, models.users, [values], key=("user_id",))
+    personal = {"workspace_id": user.user_id, "name": user.name, "created_at": user.created_at}
+    add_new(connection, models.workspaces, [personal])
+    admin = {"workspace_id": user.user_id, "user_id": user.user_id, "role": "admin", "joined_at": user.created_at}
+    add_new(connection, models.members, [admin])
     row = connection.execute(select(models.users).where(_USER.user_id == user.user_id)).mappings().one()
     return _as_user(row)
 

@@ -10,13 +10,14 @@ from fastapi.dependencies.models import Dependant
 from starlette.requests import HTTPConnection
 
 from magicai.accounts.callers import require
-from magicai.accounts.identity import Caller, Role, Scope
+from magicai.accounts.identity import Caller, Role, Scope, WorkspaceRole
 from magicai.accounts.passes import redeem
 from magicai.accounts.rates import Allowance, count_request
 from magicai.accounts.sessions import PageProof
 from magicai.api.cookies import COOKIE, cookie_of
 from magicai.api.gateway import Gateway, gateway_of
 from magicai.errors import MagicError, Refused, TooMany, Unknown
+from magicai.operations.operation import WORKSPACE_HEADER
 
 PAGE_HEADER = "X-Page-Secret"
 _SAFE = ("GET", "HEAD")
@@ -55,14 +56,15 @@ async def authenticate(request: Request) -> Caller:
 
     Raises:
         Unknown: nobody knows.
+        NotFound: they are not in the workspace that they name.
     """
-    callers = gateway_of(request).callers
+    callers, workspace_id = gateway_of(request).callers, request.headers.get(WORKSPACE_HEADER, "")
     given = request.headers.getlist("authorization")
     if given:
         scheme, _, proof = given[0].partition(" ")
         if len(given) > 1 or scheme.lower() != "bearer" or not proof.strip():
             raise Unknown("authorization_header_invalid")
-        return await callers.by_bearer(proof.strip())
+        return await callers.by_bearer(proof.strip(), workspace_id)
     ticket = request.query_params.get("ticket")
     if ticket and request.method in _SAFE:
         return await by_ticket(gateway_of(request), request, ticket)
@@ -70,7 +72,7 @@ async def authenticate(request: Request) -> Caller:
     proof = PageProof(cookie_of(request), request.headers.get(PAGE_HEADER, ""))
     if not proof.cookie or not proof.secret:
         raise Unknown("credentials_missing")
-    return await callers.by_page(proof)
+    return await callers.by_page(proof, workspace_id)
 
 
 async def by_ticket(gateway: Gateway, connection: HTTPConnection, ticket: str) -> Caller:
@@ -86,11 +88,17 @@ async def by_ticket(gateway: Gateway, connection: HTTPConnection, ticket: str) -
 
 
 def requires(
-    scope: Scope, role: Role = Role.USER, *, in_person: bool = False, rate: str = ""
+    scope: Scope,
+    role: Role = Role.USER,
+    *,
+    member: WorkspaceRole | None = None,
+    in_person: bool = False,
+    rate: str = "",
 ) -> Callable[..., Awaitable[Caller]]:
     """The dependency of a route that this scope and role may use.
 
     Args:
+        member: the role in the workspace, as in `require`.
         in_person: whoever has logged in, and no key.
         rate: what its requests are counted as, each name by itself against the limit of stock; "": as their scope's.
     """
@@ -105,7 +113,7 @@ def requires(
         gateway = gateway_of(request)
         limit = gateway.settings.rate_stock if rate else _limit(gateway, scope)
         await _count(request, caller.user.user_id, rate or scope.value, limit)
-        require(caller, scope=scope, role=role, in_person=in_person)
+        require(caller, scope=scope, role=role, member=member, in_person=in_person)
         return caller
 
     _needing_login.add(allowed)

@@ -104,7 +104,7 @@ class Gateway:
     def callers(self) -> Callers:
         """Knows who asks."""
         if self._callers is None:
-            self._callers = Callers(self.records.identities, self.signer)
+            self._callers = Callers(self.records.identities, self.records.workspaces, self.signer)
         return self._callers
 
 

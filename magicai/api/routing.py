@@ -75,7 +75,13 @@ def _add(router: APIRouter, operation: Operation[..., Any]) -> None:
 
 def _signature(operation: Operation[..., Any]) -> Signature:
     """The parameters of a route: what every route asks FastAPI for, and those of its operation."""
-    allowed = requires(operation.scope, operation.role, in_person=operation.in_person, rate=operation.rate)
+    allowed = requires(
+        operation.scope,
+        operation.role,
+        member=operation.member,
+        in_person=operation.in_person,
+        rate=operation.rate,
+    )
     types = {"request": Request, "response": Response, "gateway": At, "caller": Annotated[Caller, Depends(allowed)]}
     shared = [Parameter(name, Parameter.KEYWORD_ONLY, annotation=annotation) for name, annotation in types.items()]
     return Signature([*shared, *(_parameter(operation, parameter) for parameter in operation.parameters.values())])

@@ -78,7 +78,7 @@ async def _ui(run_id: str | None, *, in_prefect: bool, open_it: bool) -> None:
     from magicai.errors import Missing
 
     async with open_ports() as ports:
-        run = None if run_id is None else await ports.records.runs.get(run_id, owner_id=ports.settings.owner)
+        run = None if run_id is None else await ports.records.runs.get(run_id, owner_id=ports.settings.workspace_id)
         try:
             url = None if in_prefect else gateway_url(ports.settings.home)
         except Missing:

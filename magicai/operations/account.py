@@ -62,10 +62,17 @@ async def list_api_keys(context: Context, limit: Limit = USUAL, cursor: Cursor =
     example={"name": "nightly report", "scopes": ["read", "run"], "days": 90},
 )
 async def make_api_key(context: Context, given: NewApiKey, once: IdempotencyKey = None) -> ApiKeyMade:
-    """Create an API key, shown only once. One created by a key has no more scopes, and ends with it."""
+    """Create an API key for the workspace, shown only once. One made by a key has no more scopes, and ends with it."""
     caller = context.caller
     key, secret = await add_key(
-        context.records.identities, caller.user, given.name, given.scopes, days=given.days, once=once, by=caller
+        context.records.identities,
+        caller.user,
+        given.name,
+        given.scopes,
+        days=given.days,
+        once=once,
+        by=caller,
+        workspace_id=None if caller.member is None else caller.owner_id,
     )
     return ApiKeyMade.of(key, key=secret)
 

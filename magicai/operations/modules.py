@@ -21,12 +21,13 @@ from magicai.operations import (
     users,
     webhooks,
     workflows,
+    workspaces,
 )
 from magicai.operations.operation import Operation, operations_of
 from magicai.runs import declarations
 
 _GENERAL = (
-    *(account, home, users, workflows, columns, runs, decisions, effects, notices, files, shares, stores),
+    *(account, home, users, workspaces, workflows, columns, runs, decisions, effects, notices, files, shares, stores),
     *(entities, search, schedules, models, webhooks),
 )
 

@@ -34,7 +34,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, create_model
 
-from magicai.accounts.identity import Caller, Role, Scope
+from magicai.accounts.identity import Caller, Role, Scope, WorkspaceRole
 from magicai.errors import invalid
 from magicai.ports import Records
 from magicai.runs.execution.planners import Planner, plan_here
@@ -55,6 +55,8 @@ _IN_PATH = re.compile(r"\{(\w+)(?::path)?\}")
 FEW_BYTES = 16_000  # of a body: a few short fields
 MANY_BYTES = 1_000_000  # of a workflow's parameters
 MODEL_S = 900  # patience with what asks a language model
+# In which workspace somebody asks, by its id; without it, in their personal one.
+WORKSPACE_HEADER = "X-Workspace"
 COUNTS = "X-Counts"  # of a file that was downloaded: `products=2, left_out=1`
 IdempotencyKey = Annotated[
     str | None,
@@ -97,7 +99,7 @@ class Context:
 
     @property
     def owner_id(self) -> str:
-        """Whose things these are."""
+        """The workspace, whose things these are."""
         return self.caller.owner_id
 
 
@@ -122,7 +124,8 @@ class Operation(Generic[P, Answer_co]):
     Attributes:
         act: the use case; its name is the operation's id, its docstring the description.
         scope: which an API key needs.
-        role: which a user needs.
+        role: which a user needs in the installation.
+        member: which they need in the workspace; that of `require` where None.
         in_person: whether API keys may not.
         status: of an answer over HTTP.
         problems: other statuses that it may end in.
@@ -144,6 +147,7 @@ class Operation(Generic[P, Answer_co]):
     path: str
     scope: Scope
     role: Role = Role.USER
+    member: WorkspaceRole | None = None
     in_person: bool = False
     status: int = 200
     problems: Sequence[int] = ()
@@ -262,6 +266,7 @@ class Attributes(TypedDict, total=False):
     """Attributes of an operation that have a default."""
 
     role: Role
+    member: WorkspaceRole
     in_person: bool
     status: int
     problems: Sequence[int]

@@ -35,8 +35,12 @@ async def list_schedules(
     limit: Limit = USUAL,
     cursor: Cursor = "",
 ) -> ScheduleList:
-    """Your schedules; for admins also other users'."""
-    found = [ScheduleShown.of(one) for one in await _mine(context)] if owner is None else await _others(context, owner)
+    """The workspace's schedules; for admins of the installation also other users'."""
+    if owner is None:
+        owners = await context.records.identities.schedule_owners()
+        found = [ScheduleShown.of(one, bound=owners.get(one.name)) for one in await _mine(context)]
+    else:
+        found = await _others(context, owner)
     shown, next_cursor = sliced([one for one in found if workflow in ("", one.workflow)], limit, cursor)
     return ScheduleList(items=shown, next_cursor=next_cursor)
 
@@ -51,22 +55,31 @@ async def change_schedule(context: Context, schedule_id: str, given: ScheduleCha
 @operation(
     "PUT",
     "/api/schedules/{schedule_id:path}/owner",
-    scope=Scope.ACCOUNT,
-    role=Role.ADMIN,
+    scope=Scope.RUN,
     problems=(404,),
     example={"name": "ann"},
 )
 async def set_schedule_owner(
     context: Context, schedule_id: Annotated[str, Field(max_length=200)], given: ScheduleOwner
 ) -> ScheduleShown:
-    """Set whose the runs of a schedule are."""
+    """Set which member starts the runs of a schedule; for admins of the installation, which user."""
     identities = context.records.identities
+    mine = next((one for one in await _mine(context) if schedule_id in (one.name, one.schedule_id)), None)
+    is_admin = context.caller.user.role is Role.ADMIN
+    if mine is None and not is_admin:
+        raise _none(schedule_id)
     user = None if given.name is None else await named(identities, given.name)
     planned = await context.ports.schedules.listed()
-    found = next((one for one in planned if schedule_id in (one.name, one.schedule_id)), None)
+    found = mine or next((one for one in planned if schedule_id in (one.name, one.schedule_id)), None)
     if found is None:
         raise _none(schedule_id)
-    await identities.bind_schedule(found.name, user.user_id if user else None)
+    workspace_id = None
+    if user is not None and mine is not None:
+        member = await context.records.workspaces.member(context.owner_id, user.user_id)
+        workspace_id = context.owner_id if member is not None else None
+    if workspace_id is None and not is_admin:
+        raise NotFound("member_not_found")
+    await identities.bind_schedule(found.name, user.user_id if user else None, workspace_id)
     owner = user or await find_local_user(identities, context.settings.owner)
     return ScheduleShown.of(found, owner=owner.name)
 
@@ -94,11 +107,11 @@ def _add(name: str) -> Operation[..., ScheduleShown]:
         zone: Annotated[str, Field(max_length=100, description="Such as Europe/Oslo.")] = "UTC",
     ) -> ScheduleShown:
         """Start runs with these parameters at given times."""
-        ports, identities, user = context.ports, context.records.identities, context.caller.user
+        ports, identities = context.ports, context.records.identities
         taken = await prepare_request(ports, parameters, owner_id=context.owner_id, origin=Origin.SCHEDULE)
         row = as_row(taken)
         return ScheduleShown.of(
-            await add_schedule(identities, ports.schedules, user, name, cron=cron, zone=zone, request=row)
+            await add_schedule(identities, ports.schedules, context.caller, name, cron=cron, zone=zone, request=row)
         )
 
     add.__name__ = f"schedule_{name.replace('-', '_')}"
@@ -116,7 +129,7 @@ def _add(name: str) -> Operation[..., ScheduleShown]:
 
 async def _mine(context: Context) -> list[PlannedRuns]:
     identities, schedules = context.records.identities, context.ports.schedules
-    found = await schedules_of(identities, schedules, context.caller.user, owner=context.settings.owner)
+    found = await schedules_of(identities, schedules, context.owner_id, owner=context.settings.owner)
     return [one for one in found if one.workflow in registry.names()]
 
 
@@ -129,7 +142,8 @@ async def _others(context: Context, owner: str) -> list[ScheduleShown]:
     owners = await identities.schedule_owners()
     otherwise = await find_local_user(identities, context.settings.owner)
     planned = await context.ports.schedules.listed()
-    shown = [ScheduleShown.of(one, owner=owners.get(one.name, otherwise).name) for one in planned]
+    names = {name: bound.user.name for name, bound in owners.items()}
+    shown = [ScheduleShown.of(one, owner=names.get(one.name, otherwise.name)) for one in planned]
     return [one for one in shown if owner in (EVERYBODY, one.owner)]
 
 

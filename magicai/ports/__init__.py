@@ -69,6 +69,7 @@ from magicai.ports.uploads import Upload, Uploads
 from magicai.ports.web import FetchedPage, Fetcher, PageRequest
 from magicai.ports.webhook_records import Delivery, Webhook, WebhookRecords
 from magicai.ports.webhook_sender import Answered, WebhookSender
+from magicai.ports.workspaces import Workspaces
 
 __all__ = [
     "NO_FACETS",
@@ -164,5 +165,6 @@ __all__ = [
     "Webhook",
     "WebhookRecords",
     "WebhookSender",
+    "Workspaces",
     "unheard",
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Protocol
 
-from magicai.accounts.identity import ApiKey, Role, Session, User
+from magicai.accounts.identity import ApiKey, Role, ScheduleOwner, Session, User
 
 
 class Identities(Protocol):
@@ -111,17 +111,19 @@ class Identities(Protocol):
         """
         ...
 
-    async def bind_schedule(self, schedule: str, user_id: str | None) -> None:
+    async def bind_schedule(self, schedule: str, user_id: str | None, workspace_id: str | None = None) -> None:
         """Let the runs of a schedule be a user's from now on; whoever starts the worker's where None.
 
         Args:
             schedule: WORKFLOW/SLUG, or its id where it has no slug.
+            user_id: whose.
+            workspace_id: in which workspace; in their personal one where None.
 
         Raises:
             NotFound: there is no such user.
         """
         ...
 
-    async def schedule_owners(self) -> Mapping[str, User]:
+    async def schedule_owners(self) -> Mapping[str, ScheduleOwner]:
         """Whose the runs of schedules are, by the schedules' names; those are missing that nobody was named for."""
         ...

@@ -19,6 +19,7 @@ from magicai.ports.run_records import RunRecords
 from magicai.ports.share_records import ShareRecords
 from magicai.ports.uploads import Uploads
 from magicai.ports.webhook_records import WebhookRecords
+from magicai.ports.workspaces import Workspaces
 
 
 class Records(Protocol):
@@ -35,6 +36,7 @@ class Records(Protocol):
     model_choices: ModelChoices
     copying: Copying
     identities: Identities
+    workspaces: Workspaces
     erasing: Erasing
     webhooks: WebhookRecords
     notices: NoticeRecords

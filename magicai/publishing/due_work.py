@@ -8,9 +8,8 @@ from magicai.errors import MagicError
 from magicai.publishing.performance import look_at_due
 from magicai.publishing.ports import OpenPublisher, PublishingRecords, StoredSubmission
 from magicai.publishing.review_messages import Notify, ReviewNotifier, tell_reviewers
-from magicai.publishing.review_settings import rules_of, telling_of
+from magicai.publishing.review_settings import rules_in, telling_of
 from magicai.publishing.reviewing import expire, proceed, start_publishing
-from magicai.publishing.rules import Rules
 from magicai.publishing.submission import Status
 from magicai.runs.background_loop import keep_doing
 from magicai.settings import Settings
@@ -53,11 +52,11 @@ async def attend(
     page: str = "",
 ) -> int:
     """Do once what is due; returns how many submissions that was. One that fails holds up no other."""
-    rules, count = rules_of(settings), 0
+    count = 0
     telling = telling_of(settings, notify, page)
     for kept in await records.submissions.due():
         try:
-            await _attend(records, kept, rules, telling)
+            await _attend(records, kept, settings, telling)
             count += 1
         except MagicError as exc:
             _log.warning("submission %s waits: %s", kept.submission.content_id, exc)
@@ -82,7 +81,9 @@ async def keep_attending(ports: Ports, page: Callable[[], str]) -> None:
 LOOPS = (keep_attending,)
 
 
-async def _attend(records: PublishingRecords, kept: StoredSubmission, rules: Rules, telling: ReviewNotifier) -> None:
+async def _attend(
+    records: PublishingRecords, kept: StoredSubmission, settings: Settings, telling: ReviewNotifier
+) -> None:
     submission, now = kept.submission, now_us()
     if submission.status is Status.APPROVED:
         await start_publishing(records, submission)
@@ -98,6 +99,7 @@ async def _attend(records: PublishingRecords, kept: StoredSubmission, rules: Rul
     elif submission.expires_at is not None and submission.expires_at <= now:
         await expire(records, submission.content_id)
     else:
+        rules = await rules_in(records, settings, submission.owner_id)
         await tell_reviewers(records, submission.content_id, rules, telling)
 
 

@@ -46,7 +46,8 @@ async def tell_reviewers(records: PublishingRecords, content_id: str, rules: Rul
 
     The link opens a page, on which whoever is signed in decides: opening it decides nothing.
     """
-    of_people = await channels(records)
+    owner_id = (await records.submissions.get(content_id, owner_id=None)).submission.owner_id
+    of_people = await channels(records, owner_id)
     kept = await _with_new(records, content_id, rules, telling, of_people)
     if kept is None:
         return

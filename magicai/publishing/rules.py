@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from magicai.accounts.identity import Role, User
+from magicai.accounts.identity import Caller, WorkspaceRole
 from magicai.errors import Conflict, Invalid, Refused
 from magicai.messages import Message, say
 from magicai.publishing.submission import Status, Submission
@@ -85,17 +85,30 @@ def after_quiet(moment: int, rules: Rules) -> int:
     return to_us(until)
 
 
-def may_decide(submission: Submission, user: User, rules: Rules) -> None:
+def must_review(caller: Caller) -> None:
+    """Let a reviewer pass.
+
+    Raises:
+        Refused: they are none in the workspace.
+    """
+    if not caller.workspace_role.covers(WorkspaceRole.REVIEWER):
+        raise Refused(
+            "workspace_role_insufficient",
+            name=caller.user.name,
+            role=caller.workspace_role.value,
+            required="reviewer",
+            way_out="ask_reviewer",
+        )
+
+
+def may_decide(submission: Submission, caller: Caller, rules: Rules) -> None:
     """Let a person pass who may decide about this.
 
     Raises:
         Refused: they may not; says why.
     """
-    if not user.role.covers(Role.REVIEWER):
-        raise Refused(
-            "role_insufficient", name=user.name, role=user.role.value, required="reviewer", way_out="ask_reviewer"
-        )
-    if not rules.own and user.user_id in submission.authors:
+    must_review(caller)
+    if not rules.own and caller.user.user_id in submission.authors:
         raise Refused("self_review_not_allowed")
 
 

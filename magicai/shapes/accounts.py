@@ -140,6 +140,7 @@ class ApiKeyShown(Shown):
     expires_at: Moment | None
     revoked_at: Moment | None
     parent_id: str | None = Field(description="The key that created it. It expires and is revoked with that key.")
+    workspace_id: str | None = Field(description="The workspace that it is for; null: your personal one.")
 
 
 class ApiKeyMade(ApiKeyShown):

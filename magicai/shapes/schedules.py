@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel, Field
 
+from magicai.accounts.identity import ScheduleOwner as Bound
 from magicai.paging import Page
 from magicai.ports.schedules import PlannedRuns
 from magicai.runs.run import JSON
@@ -18,18 +19,27 @@ class ScheduleShown(BaseModel):
     active: bool
     request: JSON = Field(description="The parameters of its runs.")
 
-    owner: str | None = Field(None, description="Whose its runs are, in a list of others' schedules.")
+    owner: str | None = Field(None, description="Who starts its runs; null: MAGICAI_OWNER.")
+    needs_owner: bool = Field(
+        default=False, description="Whether its runs fail since its owner may start none in the workspace any more."
+    )
 
     @classmethod
-    def of(cls, one: PlannedRuns, *, owner: str | None = None) -> "ScheduleShown":
-        """The shape of a schedule."""
+    def of(cls, one: PlannedRuns, *, owner: str | None = None, bound: Bound | None = None) -> "ScheduleShown":
+        """The shape of a schedule.
+
+        Args:
+            owner: who starts its runs, by name.
+            bound: likewise.
+        """
         return cls(
             schedule_id=one.name,
             workflow=one.workflow,
             when=one.when,
             active=one.active,
             request=one.request,
-            owner=owner,
+            owner=owner or (bound.user.name if bound is not None else None),
+            needs_owner=bound is not None and not bound.may_run,
         )
 
 

@@ -117,7 +117,7 @@ async def erase(
         await records.identities.change_user(owner_id, enabled=False)  # so that they begin nothing meanwhile
     await _must_be_at_rest(records, owner_id)
     bound = await records.identities.schedule_owners()
-    schedules = sorted(name for name, user in bound.items() if user.user_id == owner_id)
+    schedules = sorted(name for name, user in bound.items() if owner_id in (user.user.user_id, user.workspace_id))
     entries = await _hide(records, projections, owner_id, report)
     run_ids = await _run_ids(records, owner_id)
     flow_runs = await records.erasing.flow_runs(owner_id)

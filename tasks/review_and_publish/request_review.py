@@ -6,7 +6,7 @@ from magicai.messages import say
 from magicai.publishing.ports import PublishingRecords
 from magicai.publishing.review_and_publish import ReviewAndPublish
 from magicai.publishing.review_messages import Notify, tell_reviewers
-from magicai.publishing.review_settings import rules_of, telling_of
+from magicai.publishing.review_settings import rules_in, telling_of
 from magicai.publishing.reviewing import open_review
 from magicai.publishing.submission import Status
 from magicai.runs.run import Problem
@@ -33,7 +33,7 @@ async def request_review(
     """Approve the piece if the policy allows it, else ask people to decide; the run does not wait for them."""
     if request.action == "withdraw":
         return Reviewed(status=submitted.status)
-    rules = rules_of(settings)
+    rules = await rules_in(publishing, settings, run.owner_id)
     after = await open_review(publishing, submitted.content_id, rules)
     if after.status is Status.PENDING_REVIEW:
         what = say("submission_waits", title=after.title, content_id=after.content_id)

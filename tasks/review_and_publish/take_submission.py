@@ -80,10 +80,11 @@ async def _kept(
     run: StepRun, request: ReviewAndPublish, records: PublishingRecords, files: Files, settings: Settings
 ) -> StoredSubmission:
     owner, wanted = run.owner_id, _wanted(request, settings)
+    by = (await records.runs.get(run.run_id)).started_by or owner
     if not request.content_id:
         draft = await _with(Draft(), request, records, files, owner)
         wanted = await _chosen(run, request, records, wanted)
-        return await submit(records, draft, wanted, owner_id=owner, run_id=run.run_id)
+        return await submit(records, draft, wanted, owner_id=owner, by=by, run_id=run.run_id)
     before = await found_submission(records, request.content_id, owner_id=owner)
     if before is None:
         source = await _chosen_text(run, request, records)
@@ -92,7 +93,7 @@ async def _kept(
             raise NotFound("publication_source_not_found", source=source[:64])
         draft = await _with(text, request, records, files, owner)
         wanted = await _chosen(run, request, records, wanted)
-        return await submit(records, draft, wanted, owner_id=owner, run_id=run.run_id, source=source)
+        return await submit(records, draft, wanted, owner_id=owner, by=by, run_id=run.run_id, source=source)
     if request.action == "withdraw":
         return before
     now = before.submission.latest.draft
@@ -103,6 +104,7 @@ async def _kept(
         None if draft == now else draft,
         wanted,
         owner_id=owner,
+        by=by,
         run_id=run.run_id,
     )
 

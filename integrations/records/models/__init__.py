@@ -5,7 +5,17 @@ JSON in a text column (documents.py). No Numeric, which SQLite keeps as REAL, an
 there. What an owner has says so in every row; leases belong to the installation.
 """
 
-from integrations.records.models.accounts import api_keys, leases, schedules, session_tokens, sessions, users
+from integrations.records.models.accounts import (
+    api_keys,
+    invitations,
+    leases,
+    members,
+    schedules,
+    session_tokens,
+    sessions,
+    users,
+    workspaces,
+)
 from integrations.records.models.budgets import budgets, paid_answers, reservations
 from integrations.records.models.catalogue import catalogue_keys, catalogue_run_products
 from integrations.records.models.collections import collection_members
@@ -67,9 +77,11 @@ __all__ = [
     "image_files",
     "interaction_counters",
     "interactions",
+    "invitations",
     "known_texts",
     "learnt_snapshots",
     "leases",
+    "members",
     "metadata",
     "model_calls",
     "model_choices",
@@ -105,4 +117,5 @@ __all__ = [
     "users",
     "vector_spaces",
     "webhooks",
+    "workspaces",
 ]

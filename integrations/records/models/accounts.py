@@ -28,6 +28,45 @@ users = Table(
     Index("ux_users_name", "name", unique=True),
 )
 
+# Of a user's personal workspace, the id is the user's.
+workspaces = Table(
+    "workspaces",
+    metadata,
+    own("workspace_id", key=True),
+    words("name"),
+    whole("created_at"),
+)
+
+members = Table(
+    "members",
+    metadata,
+    own("workspace_id", key=True),
+    own("user_id", key=True),
+    own("role"),
+    whole("joined_at"),
+    of("workspaces", "workspace_id"),
+    of("users", "user_id"),
+    Index("ix_members_user", "user_id"),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    own("invitation_id", key=True),
+    own("workspace_id"),
+    own("digest"),
+    own("role"),
+    words("email"),
+    own("invited_by"),
+    whole("created_at"),
+    whole("expires_at"),
+    own("accepted_by", optional=True),
+    whole("accepted_at", optional=True),
+    of("workspaces", "workspace_id"),
+    Index("ux_invitations_digest", "digest", unique=True),
+    Index("ix_invitations_workspace", "workspace_id", "created_at"),
+)
+
 sessions = Table(
     "sessions",
     metadata,
@@ -67,17 +106,20 @@ api_keys = Table(
     whole("expires_at", optional=True),
     whole("revoked_at", optional=True),
     own("parent_id", optional=True),
+    own("workspace_id", optional=True),
     of("users", "user_id"),
     Index("ux_api_keys_digest", "digest", unique=True),
     Index("ix_api_keys_user", "user_id", "created_at"),
 )
 
-# A schedule by workflow and slug, or by its id where it has no slug.
+# A schedule by workflow and slug, or by its id where it has no slug; in its user's personal workspace where
+# `workspace_id` is NULL.
 schedules = Table(
     "schedules",
     metadata,
     own("schedule", key=True),
     own("user_id"),
     whole("bound_at"),
+    own("workspace_id", optional=True),
     of("users", "user_id"),
 )

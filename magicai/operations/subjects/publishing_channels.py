@@ -1,6 +1,6 @@
 """Publishing: where a reviewer gets notifications."""
 
-from magicai.accounts.identity import Role, Scope
+from magicai.accounts.identity import Scope
 from magicai.errors import NotFound
 from magicai.operations.operation import Context, operation
 from magicai.publishing import channels
@@ -9,17 +9,16 @@ from magicai.shapes.subjects.publishing_channels import ChannelShown, SetChannel
 TAG = "publishing"
 
 
-@operation("GET", "/api/review-channel", scope=Scope.ACCOUNT, role=Role.REVIEWER)
+@operation("GET", "/api/review-channel", scope=Scope.ACCOUNT)
 async def show_channel(context: Context) -> ChannelShown:
     """Whether you have a channel of your own, and your quiet hours."""
-    return ChannelShown.of(await channels.channel_of(context.records, context.owner_id))
+    return ChannelShown.of(await channels.channel_of(context.records, context.caller.user.user_id))
 
 
 @operation(
     "PUT",
     "/api/review-channel",
     scope=Scope.ACCOUNT,
-    role=Role.REVIEWER,
     example={"address": "mailtos://USER:PASSWORD@mail.example?to=rita@mail.example", "quiet": "22:00-07:00"},
 )
 async def set_channel(context: Context, given: SetChannel) -> ChannelShown:
@@ -28,17 +27,17 @@ async def set_channel(context: Context, given: SetChannel) -> ChannelShown:
     return ChannelShown.of(made)
 
 
-@operation("POST", "/api/review-channel/test", scope=Scope.ACCOUNT, role=Role.REVIEWER, status=204, problems=(404, 409))
+@operation("POST", "/api/review-channel/test", scope=Scope.ACCOUNT, status=204, problems=(404, 409))
 async def test_channel(context: Context) -> None:
     """Send a message to your channel now."""
-    found = await channels.channel_of(context.records, context.owner_id)
+    found = await channels.channel_of(context.records, context.caller.user.user_id)
     if found is None:
         raise NotFound("channel_not_found")
     title, body = "MagicAI", f"A test by {context.caller.user.name}."
     await context.ports.notify(title=title, body=body, to=found.address, owner_id=found.user_id)
 
 
-@operation("DELETE", "/api/review-channel", scope=Scope.ACCOUNT, role=Role.REVIEWER, status=204)
+@operation("DELETE", "/api/review-channel", scope=Scope.ACCOUNT, status=204)
 async def remove_channel(context: Context) -> None:
     """Remove your channel."""
-    await channels.remove_channel(context.records, context.owner_id)
+    await channels.remove_channel(context.records, context.caller.user.user_id)

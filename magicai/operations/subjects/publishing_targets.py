@@ -43,7 +43,7 @@ async def show_review_audit(
     context: Context, review_id: ReviewId, limit: Limit = USUAL, cursor: Cursor = ""
 ) -> AuditList:
     """Who did what to a submission, in order."""
-    await reviewed(context.ports.publishing, review_id, user=context.caller.user)
+    await reviewed(context.ports.publishing, review_id, by=context.caller)
     return await _entries(context, review_id, limit, cursor)
 
 

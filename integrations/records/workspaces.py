@@ -1,0 +1,163 @@
+"""Workspaces, who is in them, and who is invited."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+
+from integrations.records import keys, models, users
+from integrations.records.transactions import Rows, reading, writing, writing_now
+from magicai.accounts.identity import Invitation, Member, Seat, Workspace, WorkspaceRole
+from magicai.errors import Conflict, NotFound
+
+_WORKSPACE, _MEMBER, _INVITATION = models.workspaces.c, models.members.c, models.invitations.c
+
+
+def add(connection: Connection, workspace: Workspace, admin_id: str) -> None:
+    """Insert a workspace with its first member."""
+    connection.execute(insert(models.workspaces).values(workspace.model_dump()))
+    _join(connection, workspace.workspace_id, admin_id, WorkspaceRole.ADMIN, workspace.created_at)
+
+
+def get(connection: Connection, workspace_id: str) -> Workspace:
+    """A workspace by its id."""
+    row = (
+        connection.execute(select(models.workspaces).where(_WORKSPACE.workspace_id == workspace_id)).mappings().first()
+    )
+    if row is None:
+        raise NotFound("workspace_not_found", workspace_id=workspace_id[:64])
+    return Workspace.model_validate(dict(row))
+
+
+def seats(connection: Connection, user_id: str) -> list[Seat]:
+    """The workspaces that somebody is in, by name."""
+    joined = models.members.join(models.workspaces, _MEMBER.workspace_id == _WORKSPACE.workspace_id)
+    query = select(models.workspaces, _MEMBER.role).select_from(joined).where(_MEMBER.user_id == user_id)
+    rows = connection.execute(query.order_by(_WORKSPACE.name, _WORKSPACE.workspace_id)).mappings()
+    return [Seat(workspace=Workspace.model_validate(dict(row)), role=WorkspaceRole(row["role"])) for row in rows]
+
+
+def member(connection: Connection, workspace_id: str, user_id: str) -> Member | None:
+    """What somebody is in a workspace."""
+    row = connection.execute(select(models.members).where(_is(workspace_id, user_id))).mappings().first()
+    return None if row is None else _as_member(row)
+
+
+def members(connection: Connection, workspace_id: str) -> list[Member]:
+    """Who is in a workspace, in the order in which they joined."""
+    query = select(models.members).where(_MEMBER.workspace_id == workspace_id)
+    return [
+        _as_member(row) for row in connection.execute(query.order_by(_MEMBER.joined_at, _MEMBER.user_id)).mappings()
+    ]
+
+
+def rename(connection: Connection, workspace_id: str, name: str) -> Workspace:
+    """Give a workspace another name."""
+    this = _WORKSPACE.workspace_id == workspace_id
+    connection.execute(update(models.workspaces).where(this).values(name=name))
+    return get(connection, workspace_id)
+
+
+def set_role(connection: Connection, workspace_id: str, user_id: str, role: WorkspaceRole) -> Member:
+    """Change what somebody is in a workspace."""
+    known = _check_leaves_an_admin(connection, workspace_id, user_id, role)
+    connection.execute(update(models.members).where(_is(workspace_id, user_id)).values(role=str(role)))
+    return known.model_copy(update={"role": role})
+
+
+def remove_member(connection: Connection, now: int, workspace_id: str, user_id: str) -> None:
+    """Let somebody go, with their keys for the workspace."""
+    _check_leaves_an_admin(connection, workspace_id, user_id, None)
+    connection.execute(delete(models.members).where(_is(workspace_id, user_id)))
+    keys.revoke_of_workspace(connection, now, user_id, workspace_id)
+
+
+def invite(connection: Connection, invitation: Invitation, digest: str) -> None:
+    """Insert an invitation."""
+    values = {**invitation.model_dump(), "role": str(invitation.role), "digest": digest}
+    connection.execute(insert(models.invitations).values(values))
+
+
+def invitations(connection: Connection, workspace_id: str) -> list[Invitation]:
+    """Those of a workspace, newest first."""
+    query = select(models.invitations).where(_INVITATION.workspace_id == workspace_id)
+    rows = connection.execute(query.order_by(_INVITATION.created_at.desc(), _INVITATION.invitation_id)).mappings()
+    return [_as_invitation(row) for row in rows]
+
+
+def invitation_of(connection: Connection, digest: str) -> Invitation | None:
+    """The invitation whose secret has this digest."""
+    row = connection.execute(select(models.invitations).where(_INVITATION.digest == digest)).mappings().first()
+    return None if row is None else _as_invitation(row)
+
+
+def accept(connection: Connection, now: int, invitation_id: str, user_id: str) -> Member:
+    """Let somebody in by an invitation; once."""
+    this = _INVITATION.invitation_id == invitation_id
+    row = connection.execute(select(models.invitations).where(this).with_for_update()).mappings().first()
+    if row is None or not _as_invitation(row).is_open(now):
+        raise Conflict("invitation_used_or_expired")
+    if member(connection, row["workspace_id"], user_id) is not None:
+        raise Conflict("already_member")
+    connection.execute(update(models.invitations).where(this).values(accepted_by=user_id, accepted_at=now))
+    return _join(connection, row["workspace_id"], user_id, WorkspaceRole(row["role"]), now)
+
+
+def withdraw_invitation(connection: Connection, workspace_id: str, invitation_id: str) -> None:
+    """Delete an invitation, so that it lets nobody in."""
+    this = (_INVITATION.workspace_id == workspace_id) & (_INVITATION.invitation_id == invitation_id)
+    if not connection.execute(delete(models.invitations).where(this)).rowcount:
+        raise NotFound("invitation_not_found", invitation_id=invitation_id[:64])
+
+
+def _check_leaves_an_admin(
+    connection: Connection, workspace_id: str, user_id: str, role: WorkspaceRole | None
+) -> Member:
+    # The rows are locked, so that two admins can't let each other go at once.
+    query = select(models.members).where(_MEMBER.workspace_id == workspace_id).order_by(_MEMBER.user_id)
+    rows = [_as_member(row) for row in connection.execute(query.with_for_update()).mappings()]
+    known = next((one for one in rows if one.user_id == user_id), None)
+    if known is None:
+        raise NotFound("member_not_found")
+    if user_id == workspace_id and role is not WorkspaceRole.ADMIN:
+        raise Conflict("personal_workspace_owner")
+    others = any(one.role is WorkspaceRole.ADMIN for one in rows if one.user_id != user_id)
+    if known.role is WorkspaceRole.ADMIN and role is not WorkspaceRole.ADMIN and not others:
+        raise Conflict("last_workspace_admin", user=users.get(connection, user_id).name)
+    return known
+
+
+def _join(connection: Connection, workspace_id: str, user_id: str, role: WorkspaceRole, now: int) -> Member:
+    joined = Member(workspace_id=workspace_id, user_id=user_id, role=role, joined_at=now)
+    connection.execute(insert(models.members).values({**joined.model_dump(), "role": str(role)}))
+    return joined
+
+
+def _is(workspace_id: str, user_id: str) -> ColumnElement[bool]:
+    return (_MEMBER.workspace_id == workspace_id) & (_MEMBER.user_id == user_id)
+
+
+def _as_member(row: Any) -> Member:
+    return Member.model_validate({**row, "role": WorkspaceRole(row["role"])})
+
+
+def _as_invitation(row: Any) -> Invitation:
+    known = {name: row[name] for name in Invitation.model_fields}
+    return Invitation.model_validate({**known, "role": WorkspaceRole(row["role"])})
+
+
+class SqlWorkspaces(Rows):
+    """The Workspaces port over any Database."""
+
+    add = writing(add)
+    get = reading(get)
+    seats = reading(seats)
+    member = reading(member)
+    members = reading(members)
+    rename = writing(rename)
+    set_role = writing(set_role)
+    remove_member = writing_now(remove_member)
+    invite = writing(invite)
+    invitations = reading(invitations)
+    invitation_of = reading(invitation_of)
+    accept = writing_now(accept)
+    withdraw_invitation = writing(withdraw_invitation)

@@ -1,0 +1,186 @@
+"""Workspaces: yours, and who is in the one that a request is in."""
+
+from collections.abc import Sequence
+
+from magicai.accounts import workspaces as use_cases
+from magicai.accounts.identity import Invitation, Member, Scope, Seat, WorkspaceRole
+from magicai.accounts.users import names_of
+from magicai.operations.lists import USUAL, Cursor, Limit
+from magicai.operations.operation import Context, operation
+from magicai.paging import sliced
+from magicai.shapes.workspaces import (
+    InvitationList,
+    InvitationMade,
+    InvitationRead,
+    InvitationSecret,
+    InvitationShown,
+    MemberList,
+    MemberRoleChange,
+    MemberShown,
+    NewInvitation,
+    WorkspaceList,
+    WorkspaceNamed,
+    WorkspaceShown,
+)
+
+TAG = "workspaces"
+
+
+@operation("GET", "/api/workspaces", scope=Scope.READ)
+async def list_workspaces(context: Context, limit: Limit = USUAL, cursor: Cursor = "") -> WorkspaceList:
+    """The workspaces that you are in."""
+    own_id = context.caller.user.user_id
+    seats = await context.records.workspaces.seats(own_id)
+    shown = [_shown(seat, own_id) for seat in sorted(seats, key=lambda seat: seat.workspace.workspace_id != own_id)]
+    items, next_cursor = sliced(shown, limit, cursor)
+    return WorkspaceList(items=items, next_cursor=next_cursor)
+
+
+@operation("POST", "/api/workspaces", scope=Scope.ACCOUNT, status=201, problems=(409,), example={"name": "Shop team"})
+async def make_workspace(context: Context, given: WorkspaceNamed) -> WorkspaceShown:
+    """Create a workspace, of which you are the admin."""
+    made = await use_cases.add_workspace(context.records.workspaces, given.name, context.caller.user)
+    return _shown(Seat(workspace=made, role=WorkspaceRole.ADMIN), context.caller.user.user_id)
+
+
+@operation(
+    "PATCH",
+    "/api/workspace",
+    scope=Scope.ACCOUNT,
+    member=WorkspaceRole.ADMIN,
+    problems=(404, 409),
+    example={"name": "Shop team"},
+)
+async def rename_workspace(context: Context, given: WorkspaceNamed) -> WorkspaceShown:
+    """Rename the workspace."""
+    user = context.caller.user
+    named = await use_cases.rename_workspace(context.records.workspaces, context.owner_id, given.name, user)
+    return _shown(Seat(workspace=named, role=WorkspaceRole.ADMIN), user.user_id)
+
+
+@operation("GET", "/api/workspace/members")
+async def list_members(context: Context, limit: Limit = USUAL, cursor: Cursor = "") -> MemberList:
+    """Who is in the workspace."""
+    found, next_cursor = sliced(await context.records.workspaces.members(context.owner_id), limit, cursor)
+    return MemberList(items=[await _member(context, one) for one in found], next_cursor=next_cursor)
+
+
+@operation(
+    "PUT",
+    "/api/workspace/members/{user_id}",
+    scope=Scope.ACCOUNT,
+    member=WorkspaceRole.ADMIN,
+    in_person=True,
+    problems=(404, 409),
+    example={"role": "reviewer"},
+)
+async def change_member(context: Context, user_id: str, given: MemberRoleChange) -> MemberShown:
+    """Change a member's role. A workspace keeps an admin."""
+    changed = await context.records.workspaces.set_role(context.owner_id, user_id, given.role)
+    return await _member(context, changed)
+
+
+@operation(
+    "DELETE",
+    "/api/workspace/members/{user_id}",
+    scope=Scope.ACCOUNT,
+    in_person=True,
+    status=204,
+    problems=(404, 409),
+)
+async def remove_member(context: Context, user_id: str) -> None:
+    """Remove a member, or leave. Their API keys for the workspace are revoked, and their schedules stop."""
+    await use_cases.remove_member(context.records.workspaces, context.caller, user_id)
+
+
+@operation("GET", "/api/workspace/invitations", scope=Scope.ACCOUNT, member=WorkspaceRole.ADMIN)
+async def list_invitations(context: Context, limit: Limit = USUAL, cursor: Cursor = "") -> InvitationList:
+    """Invitations to the workspace."""
+    found, next_cursor = sliced(await context.records.workspaces.invitations(context.owner_id), limit, cursor)
+    return InvitationList(items=await _invitations(context, found), next_cursor=next_cursor)
+
+
+@operation(
+    "POST",
+    "/api/workspace/invitations",
+    scope=Scope.ACCOUNT,
+    member=WorkspaceRole.ADMIN,
+    in_person=True,
+    status=201,
+    example={"role": "editor"},
+)
+async def make_invitation(context: Context, given: NewInvitation) -> InvitationMade:
+    """Invite one person by a link, which works once."""
+    made, secret = await use_cases.invite(context.records.workspaces, context.caller, given.role, days=given.days)
+    (shown,) = await _invitations(context, [made])
+    return InvitationMade(**shown.model_dump(), secret=secret)
+
+
+@operation(
+    "DELETE",
+    "/api/workspace/invitations/{invitation_id}",
+    scope=Scope.ACCOUNT,
+    member=WorkspaceRole.ADMIN,
+    status=204,
+    problems=(404,),
+)
+async def remove_invitation(context: Context, invitation_id: str) -> None:
+    """Withdraw an invitation. Who has accepted it stays a member."""
+    await context.records.workspaces.withdraw_invitation(context.owner_id, invitation_id)
+
+
+@operation(
+    "POST",
+    "/api/invitations/read",
+    scope=Scope.ACCOUNT,
+    problems=(404, 409),
+    example={"secret": "miv_nQ7r0nUOQy1JmT3V5ZrKc0d3mC7x2s1Wf8b9a4e6g5h"},
+)
+async def read_invitation(context: Context, given: InvitationSecret) -> InvitationRead:
+    """What an invitation is to, before you accept it."""
+    found = await use_cases.invitation_behind(context.records.workspaces, given.secret)
+    workspace = await context.records.workspaces.get(found.workspace_id)
+    names = await names_of(context.records.identities, [found.invited_by])
+    return InvitationRead(
+        workspace=workspace.name,
+        role=found.role,
+        invited_by=names.get(found.invited_by, ""),
+        expires_at=found.expires_at,
+    )
+
+
+@operation(
+    "POST",
+    "/api/invitations/accept",
+    scope=Scope.ACCOUNT,
+    in_person=True,
+    problems=(404, 409),
+    example={"secret": "miv_nQ7r0nUOQy1JmT3V5ZrKc0d3mC7x2s1Wf8b9a4e6g5h"},
+)
+async def accept_invitation(context: Context, given: InvitationSecret) -> WorkspaceShown:
+    """Accept an invitation. Accepting it again changes nothing."""
+    user = context.caller.user
+    member = await use_cases.accept_invitation(context.records.workspaces, given.secret, user)
+    workspace = await context.records.workspaces.get(member.workspace_id)
+    return _shown(Seat(workspace=workspace, role=member.role), user.user_id)
+
+
+def _shown(seat: Seat, own_id: str) -> WorkspaceShown:
+    one = seat.workspace
+    return WorkspaceShown.of(one, role=seat.role, personal=one.workspace_id == own_id)
+
+
+async def _member(context: Context, one: Member) -> MemberShown:
+    user = await context.records.identities.user(one.user_id)
+    return MemberShown.of(one, name=user.name, enabled=user.enabled)
+
+
+async def _invitations(context: Context, found: Sequence[Invitation]) -> list[InvitationShown]:
+    people = [user_id for one in found for user_id in (one.invited_by, one.accepted_by)]
+    names = await names_of(context.records.identities, people)
+    return [
+        InvitationShown.of(
+            one, invited_by=names.get(one.invited_by, ""), accepted_by=names.get(one.accepted_by or "", "")
+        )
+        for one in found
+    ]
