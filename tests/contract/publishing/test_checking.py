@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from magicai.accounts.identity import Role
 from magicai.content.content import Content, QualityShown, State, Version, content_entity
 from magicai.content.text import parse
 from magicai.errors import Invalid
@@ -47,7 +46,7 @@ async def test_a_piece_is_compared_with_earlier_ones_and_not_with_itself(desk: D
 
 
 async def test_what_reviewers_approve_again_and_again_blocks_no_longer(desk: Desk) -> None:
-    rita = await desk.user("rita", Role.REVIEWER)
+    rita = await desk.user("rita")
     mail = "Ring 07911 123456 for {}."
     for size in ("small", "medium", "large", "wide"):
         _, result = await desk.submit(title=size, text=mail.format(size))
@@ -86,8 +85,8 @@ async def test_a_text_that_no_check_can_read_is_published_in_its_language_and_no
 
 async def test_an_edit_in_another_language_is_checked_by_what_it_says(desk: Desk) -> None:
     _, result = await desk.submit(title="Lampe", text=GERMAN)
-    rita = await desk.user("rita", Role.REVIEWER)
-    await edit_reviewed(desk.records, result["content_id"], {"text": "The lamp cures cancer."}, user=rita)
+    rita = await desk.user("rita")
+    await edit_reviewed(desk.records, result["content_id"], {"text": "The lamp cures cancer."}, by=rita)
     ((_, after),) = await desk.follow()
     assert [one["rule"] for one in after["findings"]] == ["legality.eu.disease"]
     assert "legality" not in {one["check"] for one in after["not_checked"]}

@@ -90,7 +90,7 @@ async def test_a_new_password_and_being_disabled_end_a_users_logins(identities: 
     ann, bob = await add(identities, "ann", Role.ADMIN), await add(identities, "bob")
     for user in (ann, bob):
         await log_in(identities, clock, user, user.name)
-    await identities.change_user(bob.user_id, role=Role.REVIEWER)
+    await identities.change_user(bob.user_id, role=Role.OPERATOR)
     assert await ended(identities, "bob") is None
     await identities.change_user(bob.user_id, password_hash="new")
     assert await ended(identities, "bob") == clock()
@@ -200,9 +200,13 @@ async def test_a_schedule_is_bound_to_one_user_until_it_is_taken_back(identities
     await identities.bind_schedule("crawl/nightly", ann.user_id)
     await identities.bind_schedule("crawl/weekly", ann.user_id)
     await identities.bind_schedule("crawl/nightly", bob.user_id)
-    assert await identities.schedule_owners() == {"crawl/nightly": bob, "crawl/weekly": ann}
+    owners = await identities.schedule_owners()
+    assert {name: (one.user, one.workspace_id) for name, one in owners.items()} == {
+        "crawl/nightly": (bob, bob.user_id),
+        "crawl/weekly": (ann, ann.user_id),
+    }
     await identities.change_user(ann.user_id, enabled=False)
-    assert not (await identities.schedule_owners())["crawl/weekly"].enabled
+    assert not (await identities.schedule_owners())["crawl/weekly"].may_run
     await identities.bind_schedule("crawl/weekly", None)
     await identities.bind_schedule("crawl/weekly", None)
-    assert await identities.schedule_owners() == {"crawl/nightly": bob}
+    assert [*await identities.schedule_owners()] == ["crawl/nightly"]
