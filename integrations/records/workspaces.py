@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from integrations.records import keys, models, users
 from integrations.records.transactions import Rows, reading, writing, writing_now
-from magicai.accounts.identity import Invitation, Member, Seat, Workspace, WorkspaceRole
+from magicai.accounts.identity import Invitation, Member, Seat, User, Workspace, WorkspaceRole
 from magicai.errors import Conflict, NotFound
 
 _WORKSPACE, _MEMBER, _INVITATION = models.workspaces.c, models.members.c, models.invitations.c
@@ -95,11 +95,18 @@ def accept(connection: Connection, now: int, invitation_id: str, user_id: str) -
     this = _INVITATION.invitation_id == invitation_id
     row = connection.execute(select(models.invitations).where(this).with_for_update()).mappings().first()
     if row is None or not _as_invitation(row).is_open(now):
-        raise Conflict("invitation_used_or_expired")
+        raise Conflict("invitation_used")
     if member(connection, row["workspace_id"], user_id) is not None:
         raise Conflict("already_member")
     connection.execute(update(models.invitations).where(this).values(accepted_by=user_id, accepted_at=now))
     return _join(connection, row["workspace_id"], user_id, WorkspaceRole(row["role"]), now)
+
+
+def join(connection: Connection, now: int, invitation_id: str, user: User, *, password_hash: str) -> User:
+    """Insert a user and let them in."""
+    made = users.add(connection, user, password_hash=password_hash)
+    accept(connection, now, invitation_id, user.user_id)
+    return made
 
 
 def withdraw_invitation(connection: Connection, workspace_id: str, invitation_id: str) -> None:
@@ -160,4 +167,5 @@ class SqlWorkspaces(Rows):
     invitations = reading(invitations)
     invitation_of = reading(invitation_of)
     accept = writing_now(accept)
+    join = writing_now(join)
     withdraw_invitation = writing(withdraw_invitation)

@@ -2,8 +2,10 @@
 
 from collections.abc import Collection
 
-from magicai.accounts.identity import Caller, Invitation, Member, User, Workspace, WorkspaceRole
+from magicai.accounts.identity import Caller, Invitation, Member, Role, User, Workspace, WorkspaceRole
+from magicai.accounts.passwords import hashed
 from magicai.accounts.secret_tokens import digest_of, new_secret
+from magicai.accounts.users import check_name
 from magicai.errors import Conflict, NotFound, Refused
 from magicai.ports import Records, Workspaces
 from magicai.values.ids import new_id
@@ -83,6 +85,18 @@ async def accept_invitation(workspaces: Workspaces, secret: str, user: User) -> 
             return member
     found = await invitation_behind(workspaces, secret)
     return await workspaces.accept(found.invitation_id, user.user_id)
+
+
+async def join_as_new_user(workspaces: Workspaces, secret: str, name: str, password: str) -> User:
+    """Make a user who joins a workspace by an invitation's secret; neither without the other.
+
+    Raises:
+        NotFound, Conflict: as `invitation_behind`; or somebody has this name.
+        Invalid: the name or the password can't be one.
+    """
+    found = await invitation_behind(workspaces, secret)
+    user = User(user_id=new_id(), name=check_name(name), role=Role.USER, created_at=now_us())
+    return await workspaces.join(found.invitation_id, user, password_hash=await hashed(password))
 
 
 async def remove_member(workspaces: Workspaces, caller: Caller, user_id: str) -> None:

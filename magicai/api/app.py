@@ -30,6 +30,7 @@ from magicai.api.problems import Malformed, answer, for_strangers, of_error
 from magicai.api.routes import (
     files,
     health,
+    joining,
     live,
     mcp,
     page,
@@ -52,7 +53,7 @@ from magicai.settings import Settings
 from magicai.shapes.problems import Fault
 
 _log = logging.getLogger(__name__)
-_GENERAL = (tokens, uploads, files, shares, live, health)
+_GENERAL = (tokens, joining, uploads, files, shares, live, health)
 # A client that is told 503 can try again; one that hears nothing can only wait.
 _PATIENCE_S = 1.0
 

@@ -9,7 +9,7 @@ import click
 from magicai.cli.command_name import command
 
 if TYPE_CHECKING:
-    from magicai.shapes.workspaces import InvitationShown, MemberShown, WorkspaceShown
+    from magicai.shapes.workspaces import InvitationShown, WorkspaceMemberShown, WorkspaceShown
 
 _ROLES = click.Choice(["viewer", "editor", "reviewer", "admin"])
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
@@ -147,7 +147,7 @@ def join(secret: str) -> None:
     from magicai.operations import workspaces
     from magicai.shapes.workspaces import InvitationSecret
 
-    print(_line(ask(workspaces.accept_invitation, InvitationSecret(secret=secret.rpartition("/")[2]))))
+    print(_line(ask(workspaces.join_workspace, InvitationSecret(secret=secret.rpartition("/")[2]))))
 
 
 def _id_of(user: str) -> str:
@@ -162,7 +162,7 @@ def _line(one: "WorkspaceShown") -> str:
     return f"{one.workspace_id}  {one.role.value:<8}  {one.name}{'  (personal)' if one.personal else ''}"
 
 
-def _member(one: "MemberShown") -> str:
+def _member(one: "WorkspaceMemberShown") -> str:
     return f"{one.user_id}  {one.role.value:<8}  {one.name}{'' if one.enabled else '  (disabled)'}"
 
 

@@ -11,14 +11,13 @@ from magicai.paging import sliced
 from magicai.shapes.workspaces import (
     InvitationList,
     InvitationMade,
-    InvitationRead,
     InvitationSecret,
     InvitationShown,
-    MemberList,
     MemberRoleChange,
-    MemberShown,
     NewInvitation,
     WorkspaceList,
+    WorkspaceMemberList,
+    WorkspaceMemberShown,
     WorkspaceNamed,
     WorkspaceShown,
 )
@@ -59,10 +58,10 @@ async def rename_workspace(context: Context, given: WorkspaceNamed) -> Workspace
 
 
 @operation("GET", "/api/workspace/members")
-async def list_members(context: Context, limit: Limit = USUAL, cursor: Cursor = "") -> MemberList:
+async def list_members(context: Context, limit: Limit = USUAL, cursor: Cursor = "") -> WorkspaceMemberList:
     """Who is in the workspace."""
     found, next_cursor = sliced(await context.records.workspaces.members(context.owner_id), limit, cursor)
-    return MemberList(items=[await _member(context, one) for one in found], next_cursor=next_cursor)
+    return WorkspaceMemberList(items=[await _member(context, one) for one in found], next_cursor=next_cursor)
 
 
 @operation(
@@ -74,7 +73,7 @@ async def list_members(context: Context, limit: Limit = USUAL, cursor: Cursor = 
     problems=(404, 409),
     example={"role": "reviewer"},
 )
-async def change_member(context: Context, user_id: str, given: MemberRoleChange) -> MemberShown:
+async def change_member(context: Context, user_id: str, given: MemberRoleChange) -> WorkspaceMemberShown:
     """Change a member's role. A workspace keeps an admin."""
     changed = await context.records.workspaces.set_role(context.owner_id, user_id, given.role)
     return await _member(context, changed)
@@ -131,33 +130,13 @@ async def remove_invitation(context: Context, invitation_id: str) -> None:
 
 @operation(
     "POST",
-    "/api/invitations/read",
-    scope=Scope.ACCOUNT,
-    problems=(404, 409),
-    example={"secret": "miv_nQ7r0nUOQy1JmT3V5ZrKc0d3mC7x2s1Wf8b9a4e6g5h"},
-)
-async def read_invitation(context: Context, given: InvitationSecret) -> InvitationRead:
-    """What an invitation is to, before you accept it."""
-    found = await use_cases.invitation_behind(context.records.workspaces, given.secret)
-    workspace = await context.records.workspaces.get(found.workspace_id)
-    names = await names_of(context.records.identities, [found.invited_by])
-    return InvitationRead(
-        workspace=workspace.name,
-        role=found.role,
-        invited_by=names.get(found.invited_by, ""),
-        expires_at=found.expires_at,
-    )
-
-
-@operation(
-    "POST",
     "/api/invitations/accept",
     scope=Scope.ACCOUNT,
     in_person=True,
     problems=(404, 409),
     example={"secret": "miv_nQ7r0nUOQy1JmT3V5ZrKc0d3mC7x2s1Wf8b9a4e6g5h"},
 )
-async def accept_invitation(context: Context, given: InvitationSecret) -> WorkspaceShown:
+async def join_workspace(context: Context, given: InvitationSecret) -> WorkspaceShown:
     """Accept an invitation. Accepting it again changes nothing."""
     user = context.caller.user
     member = await use_cases.accept_invitation(context.records.workspaces, given.secret, user)
@@ -170,9 +149,9 @@ def _shown(seat: Seat, own_id: str) -> WorkspaceShown:
     return WorkspaceShown.of(one, role=seat.role, personal=one.workspace_id == own_id)
 
 
-async def _member(context: Context, one: Member) -> MemberShown:
+async def _member(context: Context, one: Member) -> WorkspaceMemberShown:
     user = await context.records.identities.user(one.user_id)
-    return MemberShown.of(one, name=user.name, enabled=user.enabled)
+    return WorkspaceMemberShown.of(one, name=user.name, enabled=user.enabled)
 
 
 async def _invitations(context: Context, found: Sequence[Invitation]) -> list[InvitationShown]:

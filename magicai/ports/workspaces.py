@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from magicai.accounts.identity import Invitation, Member, Seat, Workspace, WorkspaceRole
+from magicai.accounts.identity import Invitation, Member, Seat, User, Workspace, WorkspaceRole
 
 
 class Workspaces(Protocol):
@@ -75,6 +75,14 @@ class Workspaces(Protocol):
 
         Raises:
             Conflict: it was used, withdrawn or has expired, or they are in the workspace.
+        """
+        ...
+
+    async def join(self, invitation_id: str, user: User, *, password_hash: str) -> User:
+        """Add a user who accepts an invitation, in one transaction.
+
+        Raises:
+            Conflict: somebody has this name; or as `accept`.
         """
         ...
 

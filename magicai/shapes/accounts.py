@@ -112,6 +112,7 @@ class PageSession(BaseModel):
     user: UserShown
     expires_at: Moment
     has_password: bool = Field(description="Whether the user has a password.")
+    alone: bool = Field(description="Whether nobody else uses the installation, and the user has one workspace.")
     command: str = Field(description="How an operator calls `magicai` on its machine.")
 
 

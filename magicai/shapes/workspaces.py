@@ -6,6 +6,7 @@ from pydantic import Field
 
 from magicai.accounts.identity import WorkspaceRole
 from magicai.paging import Page
+from magicai.shapes.accounts import Name, Password
 from magicai.shapes.base import Body, Shown
 from magicai.values.times import Moment
 
@@ -32,7 +33,7 @@ class WorkspaceNamed(Body):
     name: WorkspaceName
 
 
-class MemberShown(Shown):
+class WorkspaceMemberShown(Shown):
     """Somebody in the workspace."""
 
     user_id: str
@@ -42,7 +43,7 @@ class MemberShown(Shown):
     enabled: bool = Field(description="Whether they may sign in.")
 
 
-class MemberList(Page[MemberShown]):
+class WorkspaceMemberList(Page[WorkspaceMemberShown]):
     """Who is in the workspace, in the order in which they joined."""
 
 
@@ -86,6 +87,13 @@ class InvitationSecret(Body):
     """The end of an invitation's link."""
 
     secret: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class SignUp(InvitationSecret):
+    """A new user, by an invitation."""
+
+    name: Name
+    password: Password
 
 
 class InvitationRead(Shown):

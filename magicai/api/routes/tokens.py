@@ -82,7 +82,7 @@ async def log_in_page(
 ) -> PageOpened:
     """Sign the page in with name and password. Sets its cookie, and returns the secret that goes with it."""
     user = await _known(gateway, login, address)
-    return await _opened(gateway, request, response, user, login.device)
+    return await opened(gateway, request, response, user, login.device)
 
 
 @router.post("/api/session/link", responses=problems(401, login=False, body=True), openapi_extra=described(Link, _LINK))
@@ -94,7 +94,7 @@ async def log_in_by_link(
     user = await gateway.records.identities.user(user_id)
     if not user.enabled:
         raise Unknown("user_disabled")
-    return await _opened(gateway, request, response, user)
+    return await opened(gateway, request, response, user)
 
 
 @router.get("/api/session", responses=problems())
@@ -145,9 +145,10 @@ def _issued(tokens: Tokens) -> IssuedTokens:
     )
 
 
-async def _opened(
+async def opened(
     gateway: Gateway, request: Request, response: Response, user: User, device: str | None = None
 ) -> PageOpened:
+    """Begin a page's session of somebody."""
     session, proof = await open_page(gateway.records.identities, user)
     response.set_cookie(
         cookie_name(request.scope),
@@ -164,11 +165,14 @@ async def _opened(
 
 
 async def _shown(gateway: Gateway, session: Session, user: User) -> PageSession:
-    found = await gateway.records.identities.credentials(user.name)
+    records = gateway.records
+    found = await records.identities.credentials(user.name)
+    others = await records.identities.users(limit=2)
     return PageSession(
         user=UserShown.of(user),
         expires_at=session.expires_at,
         has_password=found is not None and found[1] is not None,
+        alone=len(others) <= 1 and len(await records.workspaces.seats(user.user_id)) <= 1,
         # Of the command line that started this process (magicai/cli/command_name.py).
         command=os.environ.get("MAGICAI_CALLED_AS", "magicai"),
     )

@@ -54,6 +54,13 @@ export const router = createRouter({
       props: true,
       meta: { bare: true, open: true },
     },
+    {
+      path: "/join/:secret",
+      name: "join",
+      component: () => import("./views/JoinView.vue"),
+      props: true,
+      meta: { bare: true, open: true, words: "join.title" },
+    },
     ...subjects.flatMap((subject) => subject.routes),
     {
       path: "/settings/:tab?",

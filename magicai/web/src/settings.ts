@@ -4,6 +4,7 @@ import type { Key } from "./messages/en";
 export const OPERATORS = ["operator", "admin"];
 const SECTIONS = [
   { id: "account", words: "nav.account" },
+  { id: "members", words: "members.title", shared: true },
   { id: "users", words: "users.title", roles: ["admin"] },
   { id: "keys", words: "keys.title" },
   { id: "budget", words: "settings.budget" },
@@ -11,13 +12,11 @@ const SECTIONS = [
   { id: "models", words: "settings.models", roles: OPERATORS },
   { id: "stores", words: "settings.stores", roles: OPERATORS },
   { id: "webhooks", words: "settings.webhooks" },
-] as const satisfies { id: string; words: Key; roles?: readonly string[] }[];
+] as const satisfies { id: string; words: Key; roles?: readonly string[]; shared?: boolean }[];
 
-/** Which sections somebody of a role has. */
-export function sectionsOf(role: string | undefined): { id: string; words: Key; to: string }[] {
-  return SECTIONS.filter((one) => !("roles" in one) || one.roles.some((its) => its === role)).map(({ id, words }) => ({
-    id,
-    words,
-    to: id === "account" ? "/settings" : `/settings/${id}`,
-  }));
+/** Which sections somebody of a role has; `alone`: who shares nothing with anybody. */
+export function sectionsOf(role: string | undefined, alone: boolean): { id: string; words: Key; to: string }[] {
+  return SECTIONS.filter(
+    (one) => (!("roles" in one) || one.roles.some((its) => its === role)) && !("shared" in one && alone),
+  ).map(({ id, words }) => ({ id, words, to: id === "account" ? "/settings" : `/settings/${id}` }));
 }

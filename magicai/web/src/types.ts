@@ -9,6 +9,9 @@ export interface Page<T> {
   next_cursor: string | null;
 }
 
+export type Workspace = Schemas["WorkspaceShown"];
+export type WorkspaceMember = Schemas["WorkspaceMemberShown"];
+export type Invitation = Schemas["InvitationShown"];
 export type Status = Schemas["RunStatus"];
 export type Run = Schemas["RunShown"];
 export type ListedRun = Schemas["RunListed"];

@@ -1,5 +1,5 @@
 import { readonly, ref } from "vue";
-import { get, keepDevice, keepSecret, knownDevice, post, Refusal, del, whenUnknown } from "../api";
+import { get, keepDevice, keepSecret, keepWorkspace, knownDevice, post, Refusal, del, whenUnknown } from "../api";
 import type { Key } from "../messages/en";
 import type { Session, SessionOpened, User } from "../types";
 
@@ -9,6 +9,8 @@ const failure = ref<unknown>(null);
 const hasPassword = ref(true);
 /** How an operator calls `magicai` on the installation's machine. */
 const command = ref("magicai");
+/** Nobody else uses the installation, and there is one workspace: nothing need be said of any. */
+const alone = ref(true);
 const notice = ref<Key | null>(null);
 
 function open(session: SessionOpened): void {
@@ -20,6 +22,7 @@ function enter(session: Session): void {
   user.value = session.user;
   hasPassword.value = session.has_password;
   command.value = session.command;
+  alone.value = session.alone;
   notice.value = null;
 }
 
@@ -62,6 +65,7 @@ export function useSession() {
   async function logOut(): Promise<void> {
     await del("/api/session");
     keepSecret("");
+    keepWorkspace("");
     user.value = null;
   }
   /** The login has ended, for a reason that the form to log in again says. */
@@ -75,8 +79,10 @@ export function useSession() {
     failure: readonly(failure),
     hasPassword: readonly(hasPassword),
     command: readonly(command),
+    alone: readonly(alone),
     notice: readonly(notice),
     look,
+    open,
     logIn,
     logOut,
     leave,
