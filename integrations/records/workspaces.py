@@ -124,7 +124,7 @@ def _check_leaves_an_admin(
     rows = [_as_member(row) for row in connection.execute(query.with_for_update()).mappings()]
     known = next((one for one in rows if one.user_id == user_id), None)
     if known is None:
-        raise NotFound("member_not_found")
+        raise NotFound("workspace_member_not_found")
     if user_id == workspace_id and role is not WorkspaceRole.ADMIN:
         raise Conflict("personal_workspace_owner")
     others = any(one.role is WorkspaceRole.ADMIN for one in rows if one.user_id != user_id)

@@ -78,7 +78,7 @@ async def set_schedule_owner(
         member = await context.records.workspaces.member(context.owner_id, user.user_id)
         workspace_id = context.owner_id if member is not None else None
     if workspace_id is None and not is_admin:
-        raise NotFound("member_not_found")
+        raise NotFound("workspace_member_not_found")
     await identities.bind_schedule(found.name, user.user_id if user else None, workspace_id)
     owner = user or await find_local_user(identities, context.settings.owner)
     return ScheduleShown.of(found, owner=owner.name)

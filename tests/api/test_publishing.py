@@ -89,10 +89,10 @@ async def test_an_edit_asks_again_and_its_checks_are_waited_for(api: Api) -> Non
     path = f"/api/reviews/{content_id}"
     before = (await api.http.get(path, headers=rita)).json()
     assert [(one["number"], one["suggestion"]) for one in before["findings"]] == [(1, "washed")]
-    applied = await api.http.post(f"{path}/suggestions/1", headers=rita, json={"row": before["row"]})
+    applied = await api.http.post(f"{path}/suggestions/1", headers=ann, json={"row": before["row"]})
     after = applied.json()
     assert (after["draft"]["text"], after["status"], after["checked"]) == ("The washed aprons.", "draft", False)
-    again = await api.http.post(f"{path}/suggestions/1", headers=rita, json={"row": before["row"]})
+    again = await api.http.post(f"{path}/suggestions/1", headers=ann, json={"row": before["row"]})
     assert again.status_code in (404, 409)
     for digest in (before["digest"], after["digest"]):
         said = {"decision": "approve", "digest": digest}
