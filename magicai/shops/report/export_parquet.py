@@ -31,7 +31,7 @@ def write_parquet(result: CrawlAnalyzeGenerateResult, path: Path) -> None:
 
     rows = list(product_rows(result.crawl_data))
     types = {"rating": pa.float64(), "rating_count": pa.int64(), **dict.fromkeys(_PRICES, pa.decimal128(38, 4))}
-    columns = {
+    columns: dict[str, Any] = {
         field.name: pa.array(_column(rows, field.name), type=types.get(field.name, pa.string()))
         for field in fields(ProductRow)
     }
