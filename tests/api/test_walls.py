@@ -62,12 +62,13 @@ SECRET = "annssecretshop"
 TARGET, TEMPLATE_NAME, VOICE = "anns-blog", "own:anns-letter", "anns-voice"
 OWN_NAMES = ("/api/targets/", "/api/templates/", "/api/voices/", "/api/families/")
 LOGIN = {"/api/tokens", "/api/tokens/refresh", "/api/tokens/revoke", "/api/session", "/api/session/link"}
+INVITED = {"/api/invitations/read", "/api/invitations/sign-up"}
 SHARED = {"/api/shared/{secret}", "/api/shared/{secret}/files/{name}", "/api/shared/{secret}/document"}
 # A shop signs what it sends there.
 SIGNED = {"/api/inventory/webhooks/{source_id}"}
 OF_READERS = {"/api/clicks/{review_id}/{target}", "/api/feedback/{review_id}/{target}"}
 FEEDS = {"/api/feeds/{secret}/products.xml"}
-OPEN = {*LOGIN, *SHARED, *SIGNED, *FEEDS, *OF_READERS, "/health/live", "/health/ready"}
+OPEN = {*LOGIN, *INVITED, *SHARED, *SIGNED, *FEEDS, *OF_READERS, "/health/live", "/health/ready"}
 BODIES: dict[str, dict[str, Any]] = {
     "shares": {"days": 7},
     "messages": {"type": "feedback"},
@@ -101,6 +102,7 @@ BODIES: dict[str, dict[str, Any]] = {
 OF_ONE_OWNER = (
     "run_id", "key_id", "webhook_id", "decision_id", "content_id", "effect", "product_id", "mapping_id", "document_id",
     "reservation_id", "conflict_id", "interaction_id", "owner", "column_mapping_id", "write_id", "feed_id",
+    "invitation_id",
 )  # fmt: skip
 FILES = ("report.md", "report.html", "products.csv", "products.xlsx", "products.parquet")
 
@@ -159,12 +161,14 @@ async def ann_has_something(api: Api) -> dict[str, str]:
     key = await api.http.post("/api/api-keys", headers=ann, json={"name": SECRET, "scopes": ["read"]})
     hook = await api.http.post("/api/webhooks", headers=ann, json={"url": f"https://{SECRET}.example/"})
     share = await api.http.post(f"/api/runs/{run_id}/shares", headers=ann, json={})
+    invited = await api.http.post("/api/workspace/invitations", headers=ann, json={"role": "viewer"})
     mapping = {"owner_id": "id-ann", "reader": SECRET, "source": SECRET, "file": SECRET}
     await remember(api.records, columns={SECRET: "name"}, **mapping)
     ids = {
         "share_id": share.json()["share_id"],
         "secret": "x",
         "key_id": key.json()["key_id"],
+        "invitation_id": invited.json()["invitation_id"],
         "webhook_id": hook.json()["webhook_id"],
         "decision_id": decision_id,
         "schedule_id": "every-morning",
@@ -341,6 +345,22 @@ async def test_another_user_finds_nothing_by_any_route(api: Api, role: Role) -> 
     assert len(await api.records.webhooks.listed("id-ann")) == 1
     assert [target.name for target in await targets_of(api.records, "id-ann")] == ["site", TARGET]
     assert [one.revoked_at for one in await api.records.shares.of_run(ids["run_id"], owner_id="id-ann")] == [None]
+
+
+@pytest.mark.parametrize("role", [Role.USER, Role.ADMIN])
+async def test_who_names_a_workspace_that_they_are_not_in_is_told_that_they_are_in_none(api: Api, role: Role) -> None:
+    """By any route, an admin of the installation too."""
+    ids = await ann_has_something(api)
+    before = await api.row(ids["run_id"])
+    bob = {**await api.bearer("bob", role), "X-Workspace": "id-ann"}
+    for method, path in routes(api):
+        if path in OPEN and path != "/api/session":
+            continue
+        said = BODIES.get(path, BODIES.get(path.rpartition("/")[2]))
+        answer = await api.http.request(method, path.format(**ids, name=TARGET), headers=bob, json=said)
+        told = (answer.status_code, answer.json()["message"]["code"])
+        assert told == (404, "workspace_not_found"), f"{method} {path}: {answer.status_code} {answer.text[:200]}"
+    assert await api.row(ids["run_id"]) == before
 
 
 async def test_ann_finds_her_own(api: Api) -> None:
