@@ -90,11 +90,10 @@ async def walk(goal: Goal, request: BaseModel) -> State[Any]:
 async def _carry_out(
     goal: Goal, run: Run, request: BaseModel, attempt: Attempt, ports: Ports, artifacts: RunArtifacts
 ) -> State[Any]:
-    """Execute a run with the settings that are its own: one of a sample may read what is served for it."""
-    async with (
-        sample_of(run, goal.workflow.sample, ports.settings) as sample,
-        open_ports(sample.settings) as its,
-    ):
+    """Execute a run with its owner's settings; one of a sample may read what is served for it, too."""
+    own = await ports.of(run.owner_id)
+    async with sample_of(run, goal.workflow.sample, own.settings) as sample:
+        its = own.with_settings(sample.settings)
         machine = await its.machine_now()
         executor = Executor(goal, run, request, attempt, its, perform=perform, show=artifacts.show, machine=machine)
         status, result = await executor.carry_out()

@@ -17,6 +17,7 @@ from magicai.accounts.sessions import PageProof
 from magicai.api.cookies import COOKIE, cookie_of
 from magicai.api.gateway import Gateway, gateway_of
 from magicai.errors import MagicError, Refused, TooMany, Unknown
+from magicai.settings import Settings
 
 PAGE_HEADER = "X-Page-Secret"
 _SAFE = ("GET", "HEAD")
@@ -103,7 +104,8 @@ def requires(
             raise
         request.state.caller = caller
         gateway = gateway_of(request)
-        limit = gateway.settings.rate_stock if rate else _limit(gateway, scope)
+        settings = await gateway.settings_now()
+        limit = settings.rate_stock if rate else _limit(settings, scope)
         await _count(request, caller.user.user_id, rate or scope.value, limit)
         require(caller, scope=scope, role=role, in_person=in_person)
         return caller
@@ -169,7 +171,8 @@ async def count_stranger(connection: HTTPConnection) -> None:
         TooMany: there were too many from there.
     """
     address = connection.client.host if connection.client else "nowhere"
-    await _count(connection, address, "nobody", connection.app.state.gateway.settings.rate_nobody)
+    settings = await connection.app.state.gateway.settings_now()
+    await _count(connection, address, "nobody", settings.rate_nobody)
 
 
 async def count_message(gateway: Gateway, caller: Caller) -> None:
@@ -178,7 +181,8 @@ async def count_message(gateway: Gateway, caller: Caller) -> None:
     Raises:
         TooMany: they say too much.
     """
-    allowance = await _counted(gateway, caller.user.user_id, Scope.RUN.value, _limit(gateway, Scope.RUN))
+    limit = _limit(await gateway.settings_now(), Scope.RUN)
+    allowance = await _counted(gateway, caller.user.user_id, Scope.RUN.value, limit)
     if allowance is not None:
         _check(allowance)
 
@@ -212,8 +216,7 @@ def headers_of(allowance: Allowance) -> dict[str, str]:
     }
 
 
-def _limit(gateway: Gateway, scope: Scope) -> int:
-    settings = gateway.settings
+def _limit(settings: Settings, scope: Scope) -> int:
     return {
         Scope.READ: settings.rate_read,
         Scope.RUN: settings.rate_run,

@@ -13,7 +13,7 @@ from magicai.accounts.identity import Caller
 from magicai.accounts.signing import Signer
 from magicai.api.metrics import Metrics
 from magicai.api.planning import PlanningChild
-from magicai.errors import TooMany
+from magicai.errors import MagicError, TooMany
 from magicai.operations.operation import Context
 from magicai.ports import Cache, Records
 from magicai.runs.events.live_events import Tails
@@ -74,6 +74,13 @@ class Gateway:
         """The settings of this process."""
         return self._ports.settings
 
+    async def settings_now(self) -> Settings:
+        """The settings of the installation, as they are set now; the process's where the records don't say it."""
+        try:
+            return await self._ports.settings_of()
+        except MagicError:
+            return self.settings
+
     @property
     def records(self) -> Records:
         """The truth.
@@ -88,9 +95,14 @@ class Gateway:
         """Counters and what lets in once."""
         return self._ports.cache
 
-    def context(self, caller: Caller, say: SurfaceWords) -> Context:
-        """What an operation is done in for a caller."""
-        return Context(self._ports, caller, say, origin=Origin.API, plan=self.planning.plan)
+    async def context(self, caller: Caller, say: SurfaceWords) -> Context:
+        """What an operation is done in for a caller, with the settings that are theirs.
+
+        Raises:
+            Temporary, Permanent: the records don't answer.
+        """
+        own = await self._ports.of(caller.owner_id)
+        return Context(own, caller, say, origin=Origin.API, plan=self.planning.plan)
 
     @property
     def signer(self) -> Signer:

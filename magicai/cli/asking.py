@@ -63,7 +63,7 @@ class LocalAsker:
         find = local_user if owns else find_local_user
         user = await find(self._ports.records.identities, self._ports.settings.owner)
         caller = Caller(user=user.model_copy(update={"role": Role.ADMIN}))
-        context = Context(self._ports, caller, names_paths=True)
+        context = Context(await self._ports.of(user.user_id), caller, names_paths=True)
         answer = await operation.run(context, operation.bind(*args, **given))
         if operation.queues:
             await self._start(operation.queues)

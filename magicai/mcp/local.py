@@ -66,7 +66,7 @@ class LocalBackend:
     async def context(self, scope: Scope) -> Context:  # noqa: ARG002 - they may do everything here
         """As the installation's owner. An assistant is no person at the keyboard: it names uploads, and no paths."""
         user = await local_user(self.records.identities, self.owner_id)
-        return Context(self._ports, Caller(user=user), self.say)
+        return Context(await self._ports.of(user.user_id), Caller(user=user), self.say)
 
     async def resume(self, run: Run, budget: float | None) -> None:
         """Start the next attempt, and wait until it has begun."""

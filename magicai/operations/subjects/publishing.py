@@ -17,7 +17,7 @@ from magicai.publishing import due_work, overriding, rechecking, reviewing
 from magicai.publishing.ports import StoredSubmission
 from magicai.publishing.posts import posts_of
 from magicai.publishing.review_settings import rules_of
-from magicai.publishing.rules import may_decide
+from magicai.publishing.rules import Rules, may_decide
 from magicai.publishing.submission import Status
 from magicai.shapes.subjects.publishing import (
     DecidedList,
@@ -109,7 +109,7 @@ async def do_due_reviews(context: Context) -> DueDone:
     """Do what is due: scheduled posts, retries, reminders. A gateway does it all the time."""
     ports = context.ports
     page = page_address(ports.settings.home)
-    count = await due_work.attend(ports.publishing, ports.settings, ports.publishers, ports.notify, page=page)
+    count = await due_work.attend(ports.publishing, ports.settings_of, ports.publishers, ports.notify, page=page)
     return DueDone(count=count)
 
 
@@ -185,7 +185,7 @@ async def override_finding(
     row: Annotated[int | None, Field(description="`row` of what you looked at.")] = None,
 ) -> ReviewWhole:
     """Say that a finding is none. Later checks learn from it."""
-    rules = rules_of(context.ports.settings)
+    rules = await _rules(context, review_id)
     kept = await overriding.override(
         context.ports.publishing, review_id, number, user=context.caller.user, rules=rules, row=row
     )
@@ -243,7 +243,7 @@ async def schedule_review(context: Context, review_id: ReviewId, given: ReviewSc
         None if moment is None else to_us(moment),
         given.zone,
         user=context.caller.user,
-        rules=rules_of(context.ports.settings),
+        rules=await _rules(context, review_id),
     )
     return await _whole(context, kept)
 
@@ -261,17 +261,24 @@ async def withdraw_review(context: Context, review_id: ReviewId, given: ReviewRe
     return await _whole(context, kept)
 
 
+async def _rules(context: Context, content_id: str) -> Rules:
+    """The rules of whoever a submission belongs to, whoever decides about it."""
+    kept = await reviewing.reviewed(context.ports.publishing, content_id, user=context.caller.user)
+    return rules_of(await context.ports.settings_of(kept.submission.owner_id))
+
+
 def _whose(caller: Caller) -> str | None:
     return None if caller.user.role.covers(Role.REVIEWER) else caller.owner_id
 
 
 async def _decide(context: Context, content_id: str, new: reviewing.NewDecision) -> StoredSubmission:
-    rules = rules_of(context.ports.settings)
+    rules = await _rules(context, content_id)
     return await reviewing.decide(context.ports.publishing, content_id, new, user=context.caller.user, rules=rules)
 
 
 async def _whole(context: Context, kept: StoredSubmission) -> ReviewWhole:
-    one, rules = kept.submission, rules_of(context.ports.settings)
+    one = kept.submission
+    rules = rules_of(await context.ports.settings_of(one.owner_id))
     people = [one.owner_id, one.assigned_to, *(version.by for version in one.versions)]
     people += [decision.by for decision in one.decisions] + [comment.by for comment in one.comments]
     names, posts, is_running = await asyncio.gather(

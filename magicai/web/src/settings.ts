@@ -8,9 +8,12 @@ const SECTIONS = [
   { id: "keys", words: "keys.title" },
   { id: "budget", words: "settings.budget" },
   { id: "notifications", words: "settings.notifications" },
-  { id: "models", words: "settings.models", roles: OPERATORS },
+  { id: "models", words: "settings.models" },
+  { id: "crawling", words: "settings.crawling" },
+  { id: "publishing", words: "settings.publishing" },
   { id: "stores", words: "settings.stores", roles: OPERATORS },
   { id: "webhooks", words: "settings.webhooks" },
+  { id: "limits", words: "settings.limits", roles: ["admin"] },
 ] as const satisfies { id: string; words: Key; roles?: readonly string[] }[];
 
 /** Which sections somebody of a role has. */
