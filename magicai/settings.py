@@ -6,13 +6,16 @@ Read from the environment; listed by `magicai settings` with value, default and 
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import parse_qsl, urlsplit
+from zoneinfo import available_timezones
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from magicai.errors import Invalid
+from magicai.messages.validation import InvalidValue
 from magicai.settable import installation, workspace
 from magicai.store_settings import StoreSettings
+from magicai.values.currencies import CODES
 from magicai.values.masked import masked
 from magicai.values.rewards import weights_of
 
@@ -53,6 +56,23 @@ class Settings(StoreSettings):
     owner: str = Field("local", description="Owner of the runs that are started from the command line.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "WARNING", description="Level of the structured log of each run: DEBUG, INFO, WARNING or ERROR."
+    )
+
+    time_zone: str = Field(
+        "UTC",
+        description="Time zone of schedules that name none, such as Europe/Berlin.",
+        json_schema_extra=workspace("general"),
+    )
+    language: str = Field(
+        "",
+        pattern=r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$",
+        description="Language of texts whose request names none, such as en, zh or pt-BR. Unset: the workflow's.",
+        json_schema_extra=workspace("general"),
+    )
+    currency: str = Field(
+        "",
+        description="Currency of prices in product files that name none, such as EUR.",
+        json_schema_extra=workspace("general"),
     )
 
     crawl_allow_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
@@ -567,6 +587,20 @@ class Settings(StoreSettings):
         description="File with the addresses of the servers that tests may write to. `python -m tests.lab up`"
         " creates it.",
     )
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise InvalidValue("time_zone_unknown", value=value)
+        return value
+
+    @field_validator("currency")
+    @classmethod
+    def _known_currency(cls, value: str) -> str:
+        if value and value.upper() not in CODES:
+            raise InvalidValue("currency_code_invalid", value=value)
+        return value.upper()
 
     @field_validator("reward_weights")
     @classmethod

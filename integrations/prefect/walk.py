@@ -161,7 +161,7 @@ async def _claim(ports: Ports, goal: Goal, request: BaseModel) -> tuple[Run, Bas
     names = names_of(goal.workflow.name, made_by.type, str(made_by.id), made_by.display_value) if made_by else ()
     owner_id = await owner_of(ports.records.identities, names, otherwise=ports.settings.owner)
     key = f"flow-run:{flow_run.get_id()}"
-    taken = await prepare_request(ports, request, owner_id=owner_id, origin=origin)
+    taken = await prepare_request(await ports.of(owner_id), request, owner_id=owner_id, origin=origin)
     run = await accept(ports.records, goal.workflow.name, taken, owner_id=owner_id, origin=origin, key=key)
     if started is not None and any(isinstance(leaf.value, SecretStr) for leaf in leaves(taken)):
         await _seal_parameters(started, run)

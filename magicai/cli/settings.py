@@ -100,7 +100,7 @@ def _line(one: "SettingShown") -> str:
 
 def _shown(one: "SettingShown") -> str:
     if one.kind == "secret":
-        return f"****{one.hint}" if one.is_set else ""
+        return f"****{one.hint}" if one.has_value else ""
     if isinstance(one.value, list):
         return ",".join(map(str, one.value))
     return "" if one.value is None else str(one.value)

@@ -25,7 +25,8 @@ class SettingShown(BaseModel):
     hint: str = Field(description="Of a secret that is set: its last four characters.")
     default: JsonValue
     origin: Origin = Field(description="Where the value is from.")
-    is_set: bool = Field(description="Whether it is set at this level. A secret: whether there is one at all.")
+    has_value: bool = Field(description="Whether there is a value; of a secret, all that is said beside `hint`.")
+    is_set: bool = Field(description="Whether it is set at this level.")
     version: int = Field(description="Send it with a change.")
     changed_by: str = Field(description="Who changed it last at this level; else empty.")
     changed_at: Moment | None

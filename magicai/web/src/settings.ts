@@ -4,6 +4,7 @@ import type { Key } from "./messages/en";
 export const OPERATORS = ["operator", "admin"];
 const SECTIONS = [
   { id: "account", words: "nav.account" },
+  { id: "general", words: "settings.general" },
   { id: "users", words: "users.title", roles: ["admin"] },
   { id: "keys", words: "keys.title" },
   { id: "budget", words: "settings.budget" },

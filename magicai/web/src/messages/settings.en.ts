@@ -1,6 +1,8 @@
 /** Words of settings that can be set on the page. */
 export const settings = {
   "settings.limits": "Limits and retention",
+  "settings.general": "General",
+  "settings.group.general": "Time zone, language and currency",
   "settings.crawling": "Crawling",
   "settings.publishing": "Publishing and reviews",
   "settings.group.models": "Keys and servers",
@@ -99,6 +101,12 @@ export const settings = {
   "setting-about.model_seconds": "In seconds.",
   "setting.answer_calls": "Calls per question",
   "setting-about.answer_calls": "Maximum calls of the language model per question, 1 to 4. More calls: a second try, a better search, better order.",
+  "setting.time_zone": "Time zone",
+  "setting-about.time_zone": "Of schedules that name none, such as Europe/Berlin.",
+  "setting.language": "Language of texts",
+  "setting-about.language": "Of texts whose request names none, such as en, zh or pt-BR. Default: the workflow's.",
+  "setting.currency": "Currency",
+  "setting-about.currency": "Of prices in product files that name none, such as EUR.",
   "setting.budget": "Budget per run",
   "setting-about.budget": "Maximum cost of a run, in US dollars.",
   "setting.budget_user_month": "Budget per user and month",

@@ -3,6 +3,8 @@ import type { settings as english } from "./settings.en";
 /** 可在页面上设置的各项设置的用语。 */
 export const settings: Record<keyof typeof english, string> = {
   "settings.limits": "限制与保留",
+  "settings.general": "常规",
+  "settings.group.general": "时区、语言与币种",
   "settings.crawling": "抓取",
   "settings.publishing": "发布与审核",
   "settings.group.models": "密钥与服务器",
@@ -101,6 +103,12 @@ export const settings: Record<keyof typeof english, string> = {
   "setting-about.model_seconds": "单位为秒。",
   "setting.answer_calls": "每个问题的调用次数",
   "setting-about.answer_calls": "每个问题最多调用语言模型的次数，1 至 4。次数越多，可重试、改写搜索并重新排序。",
+  "setting.time_zone": "时区",
+  "setting-about.time_zone": "未指定时区的定时计划所用的时区，例如 Europe/Berlin。",
+  "setting.language": "文案语言",
+  "setting-about.language": "请求未指定语言时文案的语言，例如 en、zh 或 pt-BR。默认由工作流决定。",
+  "setting.currency": "币种",
+  "setting-about.currency": "商品文件中未注明币种的价格所用的币种，例如 EUR。",
   "setting.budget": "每次运行的预算",
   "setting-about.budget": "一次运行的最高费用（美元）。",
   "setting.budget_user_month": "每位用户的月预算",
