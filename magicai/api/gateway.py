@@ -1,5 +1,6 @@
 """What every request of a process shares: ports, who reads tokens, who follows runs. Nothing that another one lacks."""
 
+import time
 from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -23,6 +24,8 @@ from magicai.surfaces import PathMask, SurfaceWords
 
 # Sockets and event streams that one user may have open at a gateway.
 SOCKETS_PER_USER = 50
+# How long records that did not answer are not asked for settings again: a refusal waits for nobody.
+_UNANSWERED_S = 1.0
 
 
 class Gateway:
@@ -36,6 +39,7 @@ class Gateway:
         self._signer: Signer | None = None
         self._callers: Callers | None = None
         self._lines: Counter[str] = Counter()
+        self._last_settings, self._ask_again_at = ports.settings, 0.0
 
     @contextmanager
     def line(self, user_id: str) -> Generator[None]:
@@ -75,11 +79,13 @@ class Gateway:
         return self._ports.settings
 
     async def settings_now(self) -> Settings:
-        """The settings of the installation, as they are set now; the process's where the records don't say it."""
-        try:
-            return await self._ports.settings_of()
-        except MagicError:
-            return self.settings
+        """The settings of the installation, as they are set now; as they were last while the records don't answer."""
+        if time.monotonic() >= self._ask_again_at:
+            try:
+                self._last_settings = await self._ports.settings_of()
+            except MagicError:
+                self._ask_again_at = time.monotonic() + _UNANSWERED_S
+        return self._last_settings
 
     @property
     def records(self) -> Records:

@@ -16,7 +16,7 @@ from magicai.operations.operation import Context, operation
 from magicai.ports import INSTALLATION
 from magicai.setting_values import SETTABLE, checked, choices_of, hint_of, kept, kind_of, setting_named, variable_of
 from magicai.settings import Settings
-from magicai.shapes.settings import SettingChange, SettingList, SettingShown
+from magicai.shapes.settings import SettingChange, SettingList, SettingShown, Version
 from magicai.values.masked import masked
 
 TAG = "settings"
@@ -53,7 +53,7 @@ async def reset_setting(
     context: Context,
     name: _Name,
     *,
-    version: Annotated[int, Field(ge=0, description="The `version` that you have seen.")],
+    version: Version,
     for_all: _ForAll = False,
 ) -> SettingShown:
     """Reset a setting: what is set for all holds again, or else the default."""

@@ -9,6 +9,9 @@ from magicai.settable import Group, Kind, Scope
 from magicai.shapes.base import Body
 from magicai.values.times import Moment
 
+# What a change is made on; 0 of a setting that nobody has set yet.
+Version = Annotated[int, Field(ge=0, le=2**31 - 2, description="The `version` that you have seen.")]
+
 
 class SettingShown(BaseModel):
     """A setting, and what holds for the caller."""
@@ -45,5 +48,5 @@ class SettingChange(Body):
     """A value of a setting."""
 
     value: Annotated[JsonValue, Field(description="Text, a number, true or false, or a list of texts, as `kind` says.")]
-    version: int = Field(ge=0, description="The `version` that you have seen.")
+    version: Version
     for_all: bool = Field(default=False, description="For admins: for all users, where each has their own.")
