@@ -34,7 +34,8 @@ export const settings = {
   "settings.limit": "At most {limit}, which is set for all users",
   "settings.usd": "In US dollars, such as 1.50",
   "settings.byComma": "Separate values with commas",
-  "settings.unreadable": "What was set can't be read, perhaps because the secret key changed. Set it again, or reset it.",
+  "settings.unreadable":
+    "What was set can't be read, perhaps because the secret key changed. Set it again, or reset it.",
   "settings.saved": "Saved: {name}",
   "settings.wasReset": "Reset: {name}",
   "setting.openai_api_key": "OpenAI API key",
@@ -94,13 +95,16 @@ export const settings = {
   "setting.reranker_api_key": "Reranker API key",
   "setting-about.reranker_api_key": "Only if that server requires one.",
   "setting.models": "Models for runs",
-  "setting-about.models": "Models that runs may choose from, such as openai:gpt-4o-mini; comma-separated. If one doesn't answer, the next takes over.",
+  "setting-about.models":
+    "Models that runs may choose from, such as openai:gpt-4o-mini; comma-separated. If one doesn't answer, the next takes over.",
   "setting.model_prices": "Prices of models",
-  "setting-about.model_prices": "NAME=PROMPT/COMPLETION in US dollars per million tokens; comma-separated. They take precedence over the built-in prices.",
+  "setting-about.model_prices":
+    "NAME=PROMPT/COMPLETION in US dollars per million tokens; comma-separated. They take precedence over the built-in prices.",
   "setting.model_seconds": "Longest wait for a model",
   "setting-about.model_seconds": "In seconds.",
   "setting.answer_calls": "Calls per question",
-  "setting-about.answer_calls": "Maximum calls of the language model per question, 1 to 4. More calls: a second try, a better search, better order.",
+  "setting-about.answer_calls":
+    "Maximum calls of the language model per question, 1 to 4. More calls: a second try, a better search, better order.",
   "setting.time_zone": "Time zone",
   "setting-about.time_zone": "Of schedules that name none, such as Europe/Berlin.",
   "setting.language": "Language of texts",
@@ -118,11 +122,13 @@ export const settings = {
   "setting.crawl_concurrency": "Requests at a time",
   "setting-about.crawl_concurrency": "To one shop. 0: MagicAI decides.",
   "setting.crawl_delay": "Delay between requests",
-  "setting-about.crawl_delay": "Minimum seconds between two requests to one host. A longer delay in robots.txt takes precedence.",
+  "setting-about.crawl_delay":
+    "Minimum seconds between two requests to one host. A longer delay in robots.txt takes precedence.",
   "setting.publish_clicks": "Address for readers",
   "setting-about.publish_clicks": "Address of MagicAI for your readers: links lead through it, and clicks are counted.",
   "setting.publish_feedback": "Ask readers",
-  "setting-about.publish_feedback": "Articles end with a link that asks whether they were helpful. Requires the address for readers.",
+  "setting-about.publish_feedback":
+    "Articles end with a link that asks whether they were helpful. Requires the address for readers.",
   "setting.publish_seconds": "Longest wait for a platform",
   "setting-about.publish_seconds": "Maximum seconds that a platform may take for one post.",
   "setting.publish_settle": "Wait after an interrupted post",
