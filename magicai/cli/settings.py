@@ -48,7 +48,7 @@ def set_command(name: str, value: str | None, *, for_all: bool) -> None:
 
     known = setting_named(name)
     if kind_of(known) == "secret" and value is not None:
-        raise Invalid("secret_on_command_line", setting=variable_of(known))
+        raise Invalid("setting_secret_on_command_line", setting=variable_of(known))
     if value is None:
         value = _asked(known) if sys.stdin.isatty() else sys.stdin.read().strip()
     given = value

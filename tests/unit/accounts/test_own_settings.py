@@ -122,7 +122,7 @@ async def test_what_others_changed_is_seen_after_the_memory_ends(
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("budget", "1,50", "Use 1.50"),
+        ("budget", "1,50", "Use 1.50 instead"),
         ("budget", "1.000,50", "Use 1000.50"),
         ("budget", 0, "from 0.0001 to 1,000,000"),
         ("budget_user_month", 0, "from 0.0001 to 1,000,000"),
