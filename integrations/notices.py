@@ -44,6 +44,19 @@ async def send(settings: Settings, *, title: str, body: str, urgent: bool = Fals
     return await _sent(messenger, title, body, f"Check {name}.")
 
 
+def check_address(address: str, setting: str) -> None:
+    """See that Apprise knows an address; nothing is sent.
+
+    Raises:
+        Invalid: it does not; names the setting.
+    """
+    import apprise
+
+    library: Any = apprise  # its types are loose
+    if library.Apprise.instantiate(address) is None:
+        raise Invalid("notification_address_unsupported", name=setting)
+
+
 async def send_to(settings: Settings, address: str, *, title: str, body: str) -> JSON:
     """Send a message to an address that a user gave, and return its digest.
 

@@ -90,11 +90,10 @@ async def walk(goal: Goal, request: BaseModel) -> State[Any]:
 async def _carry_out(
     goal: Goal, run: Run, request: BaseModel, attempt: Attempt, ports: Ports, artifacts: RunArtifacts
 ) -> State[Any]:
-    """Execute a run with the settings that are its own: one of a sample may read what is served for it."""
-    async with (
-        sample_of(run, goal.workflow.sample, ports.settings) as sample,
-        open_ports(sample.settings) as its,
-    ):
+    """Execute a run with its owner's settings; one of a sample may read what is served for it, too."""
+    own = await ports.of(run.owner_id)
+    async with sample_of(run, goal.workflow.sample, own.settings) as sample:
+        its = own.with_settings(sample.settings)
         machine = await its.machine_now()
         executor = Executor(goal, run, request, attempt, its, perform=perform, show=artifacts.show, machine=machine)
         status, result = await executor.carry_out()
@@ -162,7 +161,7 @@ async def _claim(ports: Ports, goal: Goal, request: BaseModel) -> tuple[Run, Bas
     names = names_of(goal.workflow.name, made_by.type, str(made_by.id), made_by.display_value) if made_by else ()
     owner_id, user_id = await owner_of(ports.records.identities, names, otherwise=ports.settings.owner)
     key = f"flow-run:{flow_run.get_id()}"
-    taken = await prepare_request(ports, request, owner_id=owner_id, origin=origin)
+    taken = await prepare_request(await ports.of(owner_id), request, owner_id=owner_id, origin=origin)
     run = await accept(
         ports.records, goal.workflow.name, taken, owner_id=owner_id, started_by=user_id, origin=origin, key=key
     )

@@ -42,6 +42,7 @@ from integrations.records.model_calls import prune as prune_model_calls
 from integrations.records.model_choices import SqlModelChoices
 from integrations.records.notices import SqlNotices
 from integrations.records.notices import prune as prune_notices
+from integrations.records.settings_set import SqlSettings
 from integrations.records.shares import SqlShares
 from integrations.records.shares import prune as prune_shares
 from integrations.records.stock import SqlInventory
@@ -118,6 +119,7 @@ class SqlRecords(CatalogueRecords, PublishingRecords, KnowledgeRecords):
         self.notices = SqlNotices(database, now)
         self.uploads = SqlUploads(database, now)
         self.shares = SqlShares(database, now)
+        self.settings = SqlSettings(database, now)
         self.inventory = SqlInventory(database, now)
         self.images = SqlImages(database, now)
         self.interactions = SqlInteractions(database, now)

@@ -18,6 +18,7 @@ from magicai.api.cookies import COOKIE, cookie_of
 from magicai.api.gateway import Gateway, gateway_of
 from magicai.errors import MagicError, Refused, TooMany, Unknown
 from magicai.operations.operation import WORKSPACE_HEADER
+from magicai.settings import Settings
 
 PAGE_HEADER = "X-Page-Secret"
 _SAFE = ("GET", "HEAD")
@@ -111,7 +112,8 @@ def requires(
             raise
         request.state.caller = caller
         gateway = gateway_of(request)
-        limit = gateway.settings.rate_stock if rate else _limit(gateway, scope)
+        settings = await gateway.settings_now()
+        limit = settings.rate_stock if rate else _limit(settings, scope)
         await _count(request, caller.user.user_id, rate or scope.value, limit)
         require(caller, scope=scope, role=role, member=member, in_person=in_person)
         return caller
@@ -177,7 +179,8 @@ async def count_stranger(connection: HTTPConnection) -> None:
         TooMany: there were too many from there.
     """
     address = connection.client.host if connection.client else "nowhere"
-    await _count(connection, address, "nobody", connection.app.state.gateway.settings.rate_nobody)
+    settings = await connection.app.state.gateway.settings_now()
+    await _count(connection, address, "nobody", settings.rate_nobody)
 
 
 async def count_message(gateway: Gateway, caller: Caller) -> None:
@@ -186,7 +189,8 @@ async def count_message(gateway: Gateway, caller: Caller) -> None:
     Raises:
         TooMany: they say too much.
     """
-    allowance = await _counted(gateway, caller.user.user_id, Scope.RUN.value, _limit(gateway, Scope.RUN))
+    limit = _limit(await gateway.settings_now(), Scope.RUN)
+    allowance = await _counted(gateway, caller.user.user_id, Scope.RUN.value, limit)
     if allowance is not None:
         _check(allowance)
 
@@ -220,8 +224,7 @@ def headers_of(allowance: Allowance) -> dict[str, str]:
     }
 
 
-def _limit(gateway: Gateway, scope: Scope) -> int:
-    settings = gateway.settings
+def _limit(settings: Settings, scope: Scope) -> int:
     return {
         Scope.READ: settings.rate_read,
         Scope.RUN: settings.rate_run,

@@ -16,7 +16,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from integrations.open import open_ports
+from integrations.open import Ports, open_ports
 from integrations.page_link import page_address
 from integrations.prefect import work_pool
 from magicai.api.bodies import Unfit
@@ -124,9 +124,8 @@ def _lifespan(
                 asyncio.create_task(keep_delivering(lambda: gateway.records, ports.webhooks)),
             ]
             loops += [asyncio.create_task(loop(ports, page_now)) for loop in declarations.loops()]
-            if settings.notify_url is not None:
-                sending = keep_sending(lambda: gateway.records, ports.notify, page_now)
-                loops.append(asyncio.create_task(sending))
+            sending = keep_sending(lambda: gateway.records, ports.notify, page_now, lambda: _notifies(ports))
+            loops.append(asyncio.create_task(sending))
             try:
                 yield
             finally:
@@ -139,6 +138,11 @@ def _lifespan(
                 gateway.planning.close()
 
     return lifespan
+
+
+async def _notifies(ports: Ports) -> bool:
+    """Whether notifications have an address now."""
+    return (await ports.settings_of()).notify_url is not None
 
 
 def _at_once(settings: Settings) -> Callable[[], int]:

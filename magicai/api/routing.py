@@ -36,7 +36,7 @@ def routes_of(module: ModuleType) -> APIRouter:
 
 def _add(router: APIRouter, operation: Operation[..., Any]) -> None:
     async def respond(request: Request, response: Response, gateway: Gateway, caller: Caller, **given: Any) -> Any:
-        made = await operation.run(gateway.context(caller, said_to(request)), given)
+        made = await operation.run(await gateway.context(caller, said_to(request)), given)
         if isinstance(made, Download):
             return _file(made)
         if operation.polled:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections import defaultdict
+from collections.abc import Awaitable, Callable
 from itertools import count
 from typing import Protocol
 
@@ -19,6 +20,10 @@ _LOOK_S = 0.25
 _FIRST, _SECOND = 1, 2
 # Roles whose answers another run of the same owner need not pay for again: the same text from the same facts.
 _ALIKE = ("writer", "verifier")
+
+
+# Budgets that may change while a run goes on.
+FindLimits = Callable[[], Awaitable[Limits]]
 
 
 class Purse(Protocol):
@@ -55,10 +60,13 @@ class SharedPurse:
     """The budgets of the records, which all processes share.
 
     Args:
+        limits: the budgets, or what finds them before each call.
         patience_s: how long a call waits for others that have reserved what it needs.
     """
 
-    def __init__(self, records: BudgetRecords, spender: Spender, limits: Limits, *, patience_s: float = 0.0) -> None:
+    def __init__(
+        self, records: BudgetRecords, spender: Spender, limits: Limits | FindLimits, *, patience_s: float = 0.0
+    ) -> None:
         self._records, self._spender, self._limits, self._patience_s = records, spender, limits, patience_s
         self._numbers = defaultdict[str, set[int]](set)  # of answers, had or under way, by their question
 
@@ -70,15 +78,16 @@ class SharedPurse:
             OverBudget: it could exceed a budget.
             BudgetReserved: it could, as long as other calls are in progress.
         """
-        if most is None:
-            if self._limits == Limits():
-                return None
-            raise unpriced(model)
         if most == 0:
             return None
+        limits = self._limits if isinstance(self._limits, Limits) else await self._limits()
+        if most is None:
+            if limits == Limits():
+                return None
+            raise unpriced(model)
         ends = time.monotonic() + self._patience_s
         while True:
-            got = await self._records.reserve(self._spender, most, self._limits, ttl_s=_LONGEST_CALL_S)
+            got = await self._records.reserve(self._spender, most, limits, ttl_s=_LONGEST_CALL_S)
             if isinstance(got, Reservation):
                 return got
             refusal = _refusal(got, most, model)

@@ -67,7 +67,7 @@ class LocalAsker:
         workspace_id = self._ports.settings.workspace_id
         member = await member_of(self._ports.records.workspaces, workspace_id, user.user_id)
         caller = Caller(user=user, member=member)
-        context = Context(self._ports, caller, names_paths=True)
+        context = Context(await self._ports.of(caller.owner_id), caller, names_paths=True)
         answer = await operation.run(context, operation.bind(*args, **given))
         if operation.queues:
             await self._start(operation.queues)

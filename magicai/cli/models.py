@@ -202,18 +202,18 @@ def _of_vectors(role: "RoleShown") -> list[str]:
 
 async def _set(role: Role, name: str) -> None:
     from integrations.choosing_models import choose
-    from integrations.open import open_ports
+    from integrations.open import open_own_ports
 
-    async with open_ports() as ports:
+    async with open_own_ports() as ports:
         await choose(ports, role, name)
     say(f"{role}: {name}")
 
 
 async def _set_embedder(name: str, *, yes: bool, background: bool) -> None:
     from integrations.choosing_models import choose, start, weigh
-    from integrations.open import open_ports
+    from integrations.open import open_own_ports
 
-    async with open_ports() as ports:
+    async with open_own_ports() as ports:
         change = await weigh(ports, name)
         _confirm(change, yes=yes)
         space = await choose(ports, "embedder", name)
@@ -229,10 +229,10 @@ async def _set_embedder(name: str, *, yes: bool, background: bool) -> None:
 
 async def _embed(*, yes: bool) -> None:
     from integrations.choosing_models import missing, weigh
-    from integrations.open import open_ports
+    from integrations.open import open_own_ports
     from magicai.models.choices import model_of
 
-    async with open_ports() as ports:
+    async with open_own_ports() as ports:
         name = await model_of("embedder", ports.records.model_choices, ports.settings)
         _bring(name)
         change = await weigh(ports, name)

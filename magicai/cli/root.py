@@ -44,7 +44,7 @@ _COMMANDS = {
     "migrate": ("migrating", "Move to other stores. The old ones are not changed."),
     "delete": ("erasing", "Delete all data of a user."),
     "prune": ("upkeep", "Delete data that is older than its retention."),
-    "settings": ("upkeep", "List all settings with value, default and origin."),
+    "settings": ("settings", "List settings with value, default and origin; set and reset them."),
     "models": ("models", "List language models and the models of roles; set an embedding model or a reranker."),
     "model": ("fetching", "Download language models."),
     "browser": ("fetching", "Download the browser for pages that are drawn by scripts."),

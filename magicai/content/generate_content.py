@@ -22,6 +22,7 @@ from magicai.runs.column_mappings import Columns
 from magicai.runs.findings import in_short
 from magicai.runs.plan import PerItem, Priority
 from magicai.runs.requests.choices import ChoiceFrom
+from magicai.runs.requests.fields import FromSetting
 from magicai.runs.requests.files_in import CountedFile, InputFile
 from magicai.runs.run import JSON, RunResult
 from magicai.runs.workflow import Document, Panel, Workflow
@@ -74,6 +75,7 @@ class GenerateContent(BaseModel):
     language: Annotated[
         str,
         AfterValidator(check_language),
+        FromSetting("language"),
         Field(
             title="Language",
             description="Language of the text, such as en, zh, de or pt-BR.",

@@ -68,7 +68,7 @@ class LocalBackend:
         """As the installation's owner. An assistant is no person at the keyboard: it names uploads, and no paths."""
         user = await local_user(self.records.identities, self._ports.settings.owner)
         member = await member_of(self.records.workspaces, self.owner_id, user.user_id)
-        return Context(self._ports, Caller(user=user, member=member), self.say)
+        return Context(await self._ports.of(self.owner_id), Caller(user=user, member=member), self.say)
 
     async def resume(self, run: Run, budget: float | None) -> None:
         """Start the next attempt, and wait until it has begun."""

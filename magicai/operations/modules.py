@@ -16,6 +16,7 @@ from magicai.operations import (
     runs,
     schedules,
     search,
+    settings,
     shares,
     stores,
     users,
@@ -28,7 +29,7 @@ from magicai.runs import declarations
 
 _GENERAL = (
     *(account, home, users, workspaces, workflows, columns, runs, decisions, effects, notices, files, shares, stores),
-    *(entities, search, schedules, models, webhooks),
+    *(entities, search, schedules, models, webhooks, settings),
 )
 
 

@@ -104,14 +104,24 @@ def _add(name: str) -> Operation[..., ScheduleShown]:
         context: Context,
         cron: Annotated[str, Field(max_length=100, description="Five fields, such as `0 7 * * 1`.")],
         parameters: BaseModel,
-        zone: Annotated[str, Field(max_length=100, description="Such as Europe/Oslo.")] = "UTC",
+        zone: Annotated[
+            str | None, Field(max_length=100, description="Such as Europe/Oslo. Default: your setting `time_zone`.")
+        ] = None,
     ) -> ScheduleShown:
         """Start runs with these parameters at given times."""
         ports, identities = context.ports, context.records.identities
         taken = await prepare_request(ports, parameters, owner_id=context.owner_id, origin=Origin.SCHEDULE)
         row = as_row(taken)
         return ScheduleShown.of(
-            await add_schedule(identities, ports.schedules, context.caller, name, cron=cron, zone=zone, request=row)
+            await add_schedule(
+                identities,
+                ports.schedules,
+                context.caller,
+                name,
+                cron=cron,
+                zone=zone or context.settings.time_zone,
+                request=row,
+            )
         )
 
     add.__name__ = f"schedule_{name.replace('-', '_')}"

@@ -49,6 +49,7 @@ from magicai.ports.reporter import Reporter
 from magicai.ports.reranker import Reranker
 from magicai.ports.run_records import RunRecords, RunSummary, Spent
 from magicai.ports.seal import Seal
+from magicai.ports.setting_records import INSTALLATION, SettingRecords, SetValue
 from magicai.ports.share_records import Share, ShareRecords
 from magicai.ports.signing_keys import SigningKeys
 from magicai.ports.text import (
@@ -72,6 +73,7 @@ from magicai.ports.webhook_sender import Answered, WebhookSender
 from magicai.ports.workspaces import Workspaces
 
 __all__ = [
+    "INSTALLATION",
     "NO_FACETS",
     "Answered",
     "Archive",
@@ -144,6 +146,8 @@ __all__ = [
     "Seal",
     "SearchIndex",
     "SemanticSearch",
+    "SetValue",
+    "SettingRecords",
     "Share",
     "ShareRecords",
     "Shared",

@@ -16,6 +16,7 @@ from magicai.ports.model_choices import ModelChoices
 from magicai.ports.notice_records import NoticeRecords
 from magicai.ports.outcome_records import OutcomeRecords
 from magicai.ports.run_records import RunRecords
+from magicai.ports.setting_records import SettingRecords
 from magicai.ports.share_records import ShareRecords
 from magicai.ports.uploads import Uploads
 from magicai.ports.webhook_records import WebhookRecords
@@ -42,6 +43,7 @@ class Records(Protocol):
     notices: NoticeRecords
     uploads: Uploads
     shares: ShareRecords
+    settings: SettingRecords
 
     async def check(self) -> str:
         """Write, read back and remove a row; answers where, without any password."""

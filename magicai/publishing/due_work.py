@@ -1,13 +1,13 @@
 """What is due without anybody asking: scheduled posts, targets to try again, reminders, escalation, expiry."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from magicai.errors import MagicError
 from magicai.publishing.performance import look_at_due
 from magicai.publishing.ports import OpenPublisher, PublishingRecords, StoredSubmission
-from magicai.publishing.review_messages import Notify, ReviewNotifier, tell_reviewers
+from magicai.publishing.review_messages import Notify, tell_reviewers
 from magicai.publishing.review_settings import rules_in, telling_of
 from magicai.publishing.reviewing import expire, proceed, start_publishing
 from magicai.publishing.submission import Status
@@ -27,9 +27,8 @@ class Ports(Protocol):
         """Where submissions are."""
         ...
 
-    @property
-    def settings(self) -> Settings:
-        """What holds for all of them."""
+    async def settings_of(self, owner_id: str, /) -> Settings:
+        """What holds for the submissions of an owner."""
         ...
 
     @property
@@ -45,18 +44,21 @@ class Ports(Protocol):
 
 async def attend(
     records: PublishingRecords,
-    settings: Settings,
+    settings_of: Callable[[str], Awaitable[Settings]],
     publishers: OpenPublisher,
     notify: Notify,
     *,
     page: str = "",
 ) -> int:
-    """Do once what is due; returns how many submissions that was. One that fails holds up no other."""
+    """Do once what is due; returns how many submissions that was. One that fails holds up no other.
+
+    Args:
+        settings_of: finds the settings of an owner.
+    """
     count = 0
-    telling = telling_of(settings, notify, page)
     for kept in await records.submissions.due():
         try:
-            await _attend(records, kept, settings, telling)
+            await _attend(records, kept, await settings_of(kept.submission.owner_id), notify, page)
             count += 1
         except MagicError as exc:
             _log.warning("submission %s waits: %s", kept.submission.content_id, exc)
@@ -72,7 +74,7 @@ async def keep_attending(ports: Ports, page: Callable[[], str]) -> None:
     """Do for ever what becomes due: scheduled posts, retries, reminders."""
 
     async def do() -> int:
-        return await attend(ports.publishing, ports.settings, ports.publishers, ports.notify, page=page())
+        return await attend(ports.publishing, ports.settings_of, ports.publishers, ports.notify, page=page())
 
     await keep_doing(do, log=_log, waits="reviews", pause_s=lambda: _EVERY_S)
 
@@ -82,7 +84,7 @@ LOOPS = (keep_attending,)
 
 
 async def _attend(
-    records: PublishingRecords, kept: StoredSubmission, settings: Settings, telling: ReviewNotifier
+    records: PublishingRecords, kept: StoredSubmission, settings: Settings, notify: Notify, page: str
 ) -> None:
     submission, now = kept.submission, now_us()
     if submission.status is Status.APPROVED:
@@ -99,6 +101,7 @@ async def _attend(
     elif submission.expires_at is not None and submission.expires_at <= now:
         await expire(records, submission.content_id)
     else:
+        telling = telling_of(settings, notify, page)
         rules = await rules_in(records, settings, submission.owner_id)
         await tell_reviewers(records, submission.content_id, rules, telling)
 

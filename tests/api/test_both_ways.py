@@ -48,6 +48,8 @@ async def both(api: Api, home: Path, *words: str) -> tuple[tuple[int, str, str],
         ("effects", "list", "--state", "done"),
         ("effects", "decide", "post:7", "--not-done"),
         ("models", "unset", "reranker"),
+        ("settings", "reset", "budget"),
+        ("settings", "set", "budget", "1,50"),
     ],
     ids=" ".join,
 )

@@ -31,6 +31,7 @@ REVISIONS = (
     "0039",
     "0040",
     "0041",
+    "0042",
 )  # fmt: skip
 VERSION_TABLE = "magicai_alembic_version"
 _VERSION = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))

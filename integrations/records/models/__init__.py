@@ -50,6 +50,7 @@ from integrations.records.models.model_choices import model_choices, model_conse
 from integrations.records.models.notices import notices
 from integrations.records.models.publishing import audit_entries, submissions
 from integrations.records.models.runs import attempts, events, outcomes, plans, run_items, runs, step_results
+from integrations.records.models.settings_set import settings_set
 from integrations.records.models.shares import shares
 from integrations.records.models.store_locations import store_locations
 from integrations.records.models.webhooks import deliveries, webhooks
@@ -102,6 +103,7 @@ __all__ = [
     "schedules",
     "session_tokens",
     "sessions",
+    "settings_set",
     "shares",
     "statements",
     "step_results",

@@ -74,7 +74,7 @@ class GatewayBackend:
         """As the caller."""
         if scope is not Permission.READ:  # which every request has shown
             await requires(scope)(self._request)
-        return gateway_of(self._request).context(self._request.state.caller, self.say)
+        return await gateway_of(self._request).context(self._request.state.caller, self.say)
 
     async def resume(self, run: Run, budget: float | None) -> None:
         """Queue a run again."""

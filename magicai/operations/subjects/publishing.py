@@ -109,7 +109,7 @@ async def do_due_reviews(context: Context) -> DueDone:
     """Do what is due: scheduled posts, retries, reminders. A gateway does it all the time."""
     ports = context.ports
     page = page_address(ports.settings.home)
-    count = await due_work.attend(ports.publishing, ports.settings, ports.publishers, ports.notify, page=page)
+    count = await due_work.attend(ports.publishing, ports.settings_of, ports.publishers, ports.notify, page=page)
     return DueDone(count=count)
 
 

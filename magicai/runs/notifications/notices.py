@@ -47,11 +47,14 @@ async def send_due(records: Records, notify: Notify, *, page: str = "") -> int:
     return len(due)
 
 
-async def keep_sending(records: Callable[[], Records], notify: Notify, page: Callable[[], str]) -> None:
-    """Send for ever what becomes due."""
+async def keep_sending(
+    records: Callable[[], Records], notify: Notify, page: Callable[[], str], has_address: Callable[[], Awaitable[bool]]
+) -> None:
+    """Send for ever what becomes due, while there is an address to send it to."""
 
     async def send() -> None:
-        await send_due(records(), notify, page=page())
+        if await has_address():
+            await send_due(records(), notify, page=page())
 
     await keep_doing(send, log=_log, waits="notifications", pause_s=lambda: _EVERY_S)
 

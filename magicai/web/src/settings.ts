@@ -5,13 +5,17 @@ export const OPERATORS = ["operator", "admin"];
 const SECTIONS = [
   { id: "account", words: "nav.account" },
   { id: "members", words: "members.title", shared: true },
+  { id: "general", words: "settings.general" },
   { id: "users", words: "users.title", roles: ["admin"] },
   { id: "keys", words: "keys.title" },
   { id: "budget", words: "settings.budget" },
   { id: "notifications", words: "settings.notifications" },
-  { id: "models", words: "settings.models", roles: OPERATORS },
+  { id: "models", words: "settings.models" },
+  { id: "crawling", words: "settings.crawling" },
+  { id: "publishing", words: "settings.publishing" },
   { id: "stores", words: "settings.stores", roles: OPERATORS },
   { id: "webhooks", words: "settings.webhooks" },
+  { id: "limits", words: "settings.limits", roles: ["admin"] },
 ] as const satisfies { id: string; words: Key; roles?: readonly string[]; shared?: boolean }[];
 
 /** Which sections somebody of a role has; `alone`: who shares nothing with anybody. */

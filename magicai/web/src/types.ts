@@ -70,6 +70,9 @@ export type MonthsBudget = Schemas["MonthsBudget"];
 export type Money = Schemas["Money"];
 export type Interval = Schemas["Interval"];
 
+export type Setting = Schemas["SettingShown"];
+export type SettingGroup = Setting["group"];
+
 export type ModelRole = Schemas["RoleShown"];
 export type ModelTried = Schemas["ModelTried"];
 export type ModelHost = Schemas["ModelHost"];

@@ -247,7 +247,7 @@ async def test_what_was_approved_and_has_changed_is_asked_about_when_it_is_due(
     await desk.target(other, "news")
     kept = await desk.records.submissions.get(content_id, owner_id="o")
     await desk.records.submissions.replace(kept, kept.submission.model_copy(update={"due_at": 1}), [])
-    await attend(desk.records, desk.ports.settings, desk.ports.publishers, desk.ports.notify)
+    await attend(desk.records, desk.ports.settings_of, desk.ports.publishers, desk.ports.notify)
     ((_, result),) = await desk.follow()
     assert (result["content_status"], first.public, other.public) == ("pending_review", [], [])
 

@@ -48,7 +48,7 @@ async def later(desk: Desk, monkeypatch: pytest.MonkeyPatch, channel: Channel, h
         return then
 
     monkeypatch.setattr(desk.records.submissions, "clock", clock)
-    await attend(desk.records, desk.ports.settings, desk.ports.publishers, channel.notify, page="https://m.example")
+    await attend(desk.records, desk.ports.settings_of, desk.ports.publishers, channel.notify, page="https://m.example")
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ async def test_a_platform_that_is_down_for_an_hour_gets_its_post_once(
         if minute == 65:
             mastodon.down = mastodon.falls = False
         at(desk, monkeypatch, begin + minute * HOUR_US // 60)
-        await attend(desk.records, desk.ports.settings, desk.ports.publishers, desk.ports.notify)
+        await attend(desk.records, desk.ports.settings_of, desk.ports.publishers, desk.ports.notify)
         for run in await desk.queued():
             await desk.carry_out(run)
             runs += 1

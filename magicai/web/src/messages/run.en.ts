@@ -182,9 +182,8 @@ export const run = {
   "notifications.browser": "This browser",
   "notifications.messages": "Messages",
   "notifications.messagesOn":
-    "Runs that you ask to be notified of send a message to the address in MAGICAI_NOTIFY_URL, even if no page is open.",
-  "notifications.messagesOff":
-    "Not set up. MAGICAI_NOTIFY_URL names a chat, email or other address that messages go to.",
+    "Runs that you ask to be notified of send a message to the address that an admin has set, even if no page is open.",
+  "notifications.messagesOff": "Not set up. An admin sets the chat, email or other address that messages go to.",
   "notifications.test": "Send a test message",
   "notifications.tested": "The test message was sent.",
   "notifications.webhooks":

@@ -1,0 +1,161 @@
+"""Settings that can be set while MagicAI runs."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import Field, JsonValue
+
+from integrations.checking_settings import check_together
+from magicai.accounts.callers import require
+from magicai.accounts.identity import Caller, Role, Scope
+from magicai.accounts.own_settings import Effective, sealed
+from magicai.accounts.setting_access import check_may_set, level_of, may_see, may_set
+from magicai.accounts.users import names_of
+from magicai.errors import Conflict, Refused
+from magicai.operations.operation import Context, operation
+from magicai.ports import INSTALLATION
+from magicai.setting_values import SETTABLE, checked, choices_of, hint_of, kept, kind_of, setting_named, variable_of
+from magicai.settings import Settings
+from magicai.shapes.settings import SettingChange, SettingList, SettingShown, Version
+from magicai.values.masked import masked
+
+TAG = "settings"
+_Name = Annotated[str, Field(max_length=100, description="A setting's name, or its environment variable.")]
+_ForAll = Annotated[bool, Field(description="For admins: what is set for all users, where each has their own.")]
+
+
+@operation("GET", "/api/settings")
+async def list_settings(context: Context, *, for_all: _ForAll = False) -> SettingList:
+    """Settings that can be set here, with value and origin; for admins also those of the installation."""
+    return SettingList(settings=await _shown(context, for_all=for_all))
+
+
+@operation(
+    "PUT",
+    "/api/settings/{name}",
+    scope=Scope.ACCOUNT,
+    problems=(404, 409),
+    example={"value": 2.5, "version": 0},
+)
+async def set_setting(context: Context, name: _Name, given: SettingChange) -> SettingShown:
+    """Set a value. Running processes follow within two seconds."""
+    name, level = _meant(context, name, for_all=given.for_all)
+    value = checked(name, given.value)
+    await _check_limit(context, name, level, value)
+    await check_together(await context.ports.settings_of(context.owner_id), name, value)
+    text = sealed(context.ports.seal, level, name, kept(value))
+    await _put(context, name, level, text, given.version)
+    return await _one(context, name, for_all=given.for_all)
+
+
+@operation("DELETE", "/api/settings/{name}", scope=Scope.ACCOUNT, problems=(404, 409))
+async def reset_setting(
+    context: Context,
+    name: _Name,
+    *,
+    version: Version,
+    for_all: _ForAll = False,
+) -> SettingShown:
+    """Reset a setting: what is set for all holds again, or else the default."""
+    name, level = _meant(context, name, for_all=for_all)
+    if version:  # nobody has ever set it before the first
+        await _put(context, name, level, None, version)
+    return await _one(context, name, for_all=for_all)
+
+
+def _meant(context: Context, given: str, *, for_all: bool) -> tuple[str, str]:
+    """The setting, and whose row is changed.
+
+    Raises:
+        NotFound, Invalid: there is no such setting.
+        Refused: the caller may not change it.
+        Conflict: the environment sets it.
+    """
+    name = setting_named(given)
+    level = level_of(name, context.caller, for_all=for_all)
+    check_may_set(context.caller, name, level)
+    if name in context.settings.model_fields_set:
+        raise Conflict("setting_of_environment", setting=variable_of(name))
+    return name, level
+
+
+async def _check_limit(context: Context, name: str, level: str, value: object) -> None:
+    limit = (await _effective(context, name, level)).limit
+    if limit is not None and isinstance(value, int | float) and value > limit:
+        raise Refused("setting_above_limit", setting=variable_of(name), value=f"{value:g}", limit=f"{limit:g}")
+
+
+async def _put(context: Context, name: str, level: str, text: str | None, version: int) -> None:
+    """Keep a change, made on a version.
+
+    Raises:
+        Conflict: there is a later one; names who made it, and the value now.
+    """
+    settings, by = context.records.settings, context.caller.user.user_id
+    done = await settings.put(level, name, text, set_by=by, version=version)
+    context.ports.own_settings.forget()
+    if done is not None:
+        return
+    now = await _effective(context, name, level)
+    who = await names_of(context.records.identities, [now.row.set_by if now.row else None])
+    raise Conflict(
+        "setting_changed",
+        setting=variable_of(name),
+        by=next(iter(who.values()), "?"),
+        value="***" if kind_of(name) == "secret" else masked(str(kept(now.value))),
+    )
+
+
+async def _effective(context: Context, name: str, level: str) -> Effective:
+    found = await context.ports.own_settings.each(context.owner_id, level)
+    return next(one for one in found if one.name == name)
+
+
+async def _one(context: Context, name: str, *, for_all: bool) -> SettingShown:
+    return next(one for one in await _shown(context, for_all=for_all) if one.name == name)
+
+
+async def _shown(context: Context, *, for_all: bool) -> list[SettingShown]:
+    if for_all:
+        require(context.caller, scope=Scope.READ, role=Role.ADMIN)
+    whose = INSTALLATION if for_all else context.owner_id
+    found = await context.ports.own_settings.each(whose, whose)
+    seen = [one for one in found if may_see(context.caller, one.name)]
+    names = await names_of(context.records.identities, [one.row.set_by for one in seen if one.row])
+    return [_setting(context.caller, one, names, for_all=for_all) for one in seen]
+
+
+def _setting(caller: Caller, one: Effective, names: Mapping[str, str], *, for_all: bool) -> SettingShown:
+    declared, field, row = SETTABLE[one.name], Settings.model_fields[one.name], one.row
+    level = level_of(one.name, caller, for_all=for_all)
+    secret, value = kind_of(one.name) == "secret", kept(one.value)
+    # The end of a secret of all is for those who may change it.
+    hinted = secret and value is not None and (one.origin == "workspace" or may_set(caller, one.name, INSTALLATION))
+    return SettingShown(
+        name=one.name,
+        variable=variable_of(one.name),
+        group=declared.group,
+        scope=declared.scope,
+        level="installation" if level == INSTALLATION else "workspace",
+        description=field.description or "",
+        kind=kind_of(one.name),
+        choices=list(choices_of(one.name)),
+        value=None if secret else _masked(value),
+        hint=hint_of(str(value)) if hinted else "",
+        default=None if secret else kept(field.get_default(call_default_factory=True, validated_data={})),
+        origin=one.origin,
+        has_value=value not in (None, "", []),
+        is_set=row is not None and row.value is not None,
+        version=row.version if row else 0,
+        changed_by=names.get(row.set_by, "") if row else "",
+        changed_at=row.set_at if row else None,
+        readable=one.readable,
+        editable=one.origin != "environment" and may_set(caller, one.name, level),
+        limit=one.limit,
+    )
+
+
+def _masked(value: JsonValue) -> JsonValue:
+    if isinstance(value, list):
+        return [_masked(one) for one in value]
+    return masked(value) if isinstance(value, str) else value

@@ -1,0 +1,109 @@
+"""Settings on the page: set, seen to hold, refused with the way out, reset; in both languages."""
+
+from typing import Any
+
+import pytest
+
+from tests.page.conftest import Open, Place
+from tests.page.showing import PHONE
+from tests.page.test_knowledge import picture
+
+pytestmark = pytest.mark.timeout(600)
+KEY = "sk-very-secret-0123456789-wxyz"
+
+
+def row(page: Any, name: str) -> Any:
+    """A setting by its label."""
+    return page.locator("li.setting", has=page.get_by_text(name, exact=True)).first
+
+
+def held(place: Place, name: str, who: str = "id-ann") -> Any:
+    """What holds for somebody, as a run would find it."""
+    return getattr(place.ask(lambda gateway: gateway.ports.settings_of(who)), name)
+
+
+def test_a_budget_is_set_corrected_and_reset(show: Open, place: Place) -> None:
+    with show("bob", "/settings/budget") as page:
+        budget = row(page, "Budget per run")
+        budget.get_by_text("US$1.00").or_(budget.get_by_text("$1.00")).first.wait_for()
+        budget.get_by_role("button", name="Edit: Budget per run").click()
+        budget.get_by_label("Budget per run", exact=True).fill("1,50")
+        budget.get_by_role("button", name="Save").click()
+        budget.get_by_role("alert").filter(has_text="Use 1.50").wait_for()
+        budget.get_by_label("Budget per run", exact=True).fill("1.50")
+        budget.get_by_role("button", name="Save").click()
+        budget.get_by_text("Saved: Budget per run").wait_for()
+        budget.get_by_text("Set by you").wait_for()
+        assert (held(place, "budget", "id-bob"), held(place, "budget")) == (1.5, 1.0)
+        picture(page, "settings-budget")
+        budget.get_by_role("button", name="Edit: Budget per run").click()
+        budget.get_by_role("button", name="Reset").click()
+        budget.get_by_text("Reset: Budget per run").wait_for()
+        assert held(place, "budget", "id-bob") == 1.0
+
+
+def test_a_key_is_set_and_only_its_end_is_shown(show: Open, place: Place) -> None:
+    with show("bob", "/settings/models") as page:
+        key = row(page, "OpenAI API key")
+        key.get_by_role("button", name="Edit: OpenAI API key").click()
+        key.get_by_label("New value").fill(KEY)
+        key.get_by_role("button", name="Save").click()
+        key.get_by_text("Ends in wxyz").wait_for()
+        assert KEY not in page.content()
+        assert page.get_by_text("OpenAI address").count() == 0  # an admin's
+        found = held(place, "openai_api_key", "id-bob")
+        assert found is not None
+        assert found.get_secret_value() == KEY
+
+
+def test_an_admin_sets_for_all_and_sees_what_the_environment_sets(show: Open, place: Place) -> None:
+    with show("ann", "/settings/limits") as page:
+        reads = row(page, "Read requests")
+        reads.get_by_text("Set by the environment variable MAGICAI_RATE_READ").wait_for()
+        assert reads.get_by_role("button").count() == 0
+        picture(page, "settings-limits")
+    with show("ann", "/settings/publishing") as page:
+        page.get_by_role("heading", name="Reviews").wait_for()
+        page.locator("section", has=page.get_by_role("heading", name="Reviews")).last.get_by_label(
+            "Set for all users"
+        ).check()
+        approvals = row(page, "Approvals")
+        approvals.get_by_role("button", name="Edit: Approvals").click()
+        approvals.get_by_label("Approvals", exact=True).fill("2")
+        approvals.get_by_role("button", name="Save").click()
+        approvals.get_by_text("Set for all users").wait_for()
+        assert held(place, "review_approvals", "id-bob") == 2
+
+
+def test_of_two_admins_the_second_sees_what_the_first_has_set(show: Open, place: Place) -> None:
+    with show("ann", "/settings/crawling") as page:
+        delay = row(page, "Delay between requests")
+        delay.get_by_role("button", name="Edit: Delay between requests").click()
+        place.ask(lambda gateway: gateway.records.settings.put("", "crawl_delay", "3.0", set_by="id-bob", version=0))
+        delay.get_by_label("Delay between requests", exact=True).fill("1")
+        delay.get_by_role("button", name="Save").click()
+        delay.get_by_role("alert").filter(has_text="bob changed MAGICAI_CRAWL_DELAY").wait_for()
+        delay.get_by_role("button", name="Save").click()
+        delay.get_by_text("Saved: Delay between requests").wait_for()
+        assert held(place, "crawl_delay") == 1.0
+
+
+def test_the_settings_read_in_chinese_on_a_phone(show: Open, axe: str) -> None:
+    with show("ann", "/settings/general", language="zh", viewport=PHONE) as page:
+        zone = row(page, "时区")
+        zone.get_by_role("button", name="编辑：时区").click()
+        zone.get_by_label("时区", exact=True).fill("Mars")
+        zone.get_by_role("button", name="保存").click()
+        zone.get_by_role("alert").filter(has_text="Mars 不是时区").wait_for()
+        zone.get_by_label("时区", exact=True).fill("Europe/Berlin")
+        zone.get_by_role("button", name="保存").click()
+        zone.get_by_text("由您设置").wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        picture(page, "settings-general-chinese")
+        for path in ("/settings/models", "/settings/publishing", "/settings/general"):
+            page.goto(path)
+            edit = page.locator("li.setting").get_by_role("button").first
+            edit.click()
+            page.evaluate(axe)
+            found = page.evaluate("() => axe.run()")["violations"]
+            assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
