@@ -35,6 +35,7 @@ _COMMANDS = {
     "schedule": ("schedules", "List schedules, and set their owners."),
     "user": ("users", "Manage users: add, list, disable, set a password."),
     "webhook": ("webhooks", "Manage webhooks: add, list, remove, test."),
+    "mail": ("mails", "Send a test mail, and manage mails that wait or have failed."),
     "effects": ("effects", "List effects of runs, and decide about interrupted ones."),
     "doctor": ("upkeep", "Check that everything works."),
     "reconcile": ("upkeep", "Compare the stores with the records, and repair them."),

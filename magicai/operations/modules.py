@@ -11,6 +11,7 @@ from magicai.operations import (
     entities,
     files,
     home,
+    mails,
     models,
     notices,
     runs,
@@ -27,7 +28,7 @@ from magicai.runs import declarations
 
 _GENERAL = (
     *(account, home, users, workflows, columns, runs, decisions, effects, notices, files, shares, stores),
-    *(entities, search, schedules, models, webhooks),
+    *(entities, search, schedules, models, webhooks, mails),
 )
 
 

@@ -34,6 +34,7 @@ from integrations.records.models.inventory import (
     stock_sources,
 )
 from integrations.records.models.known_texts import fingerprints, known_texts
+from integrations.records.models.mails import mails
 from integrations.records.models.metadata import PENDING, metadata
 from integrations.records.models.model_calls import model_calls
 from integrations.records.models.model_choices import model_choices, model_consents, vector_spaces
@@ -70,6 +71,7 @@ __all__ = [
     "known_texts",
     "learnt_snapshots",
     "leases",
+    "mails",
     "metadata",
     "model_calls",
     "model_choices",

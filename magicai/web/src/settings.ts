@@ -8,6 +8,7 @@ const SECTIONS = [
   { id: "keys", words: "keys.title" },
   { id: "budget", words: "settings.budget" },
   { id: "notifications", words: "settings.notifications" },
+  { id: "mail", words: "settings.mail", roles: OPERATORS },
   { id: "models", words: "settings.models", roles: OPERATORS },
   { id: "stores", words: "settings.stores", roles: OPERATORS },
   { id: "webhooks", words: "settings.webhooks" },

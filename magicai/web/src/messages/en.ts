@@ -3,6 +3,7 @@ import { content } from "./content.en";
 import { publishing } from "./publishing.en";
 import { knowledge } from "./knowledge.en";
 import { run } from "./run.en";
+import { mail } from "./mail.en";
 import { voice } from "./voice.en";
 
 export const en = {
@@ -11,6 +12,7 @@ export const en = {
   ...publishing,
   ...catalogue,
   ...knowledge,
+  ...mail,
   ...voice,
   skip: "Skip to content",
   loading: "Loading …",

@@ -4,6 +4,7 @@ import type { Messages } from "./en";
 import { publishing } from "./publishing.zh";
 import { knowledge } from "./knowledge.zh";
 import { run } from "./run.zh";
+import { mail } from "./mail.zh";
 import { voice } from "./voice.zh";
 
 export const zh: Messages = {
@@ -12,6 +13,7 @@ export const zh: Messages = {
   ...publishing,
   ...catalogue,
   ...knowledge,
+  ...mail,
   ...voice,
   skip: "跳到正文",
   loading: "正在载入……",
