@@ -28,6 +28,7 @@ from magicai.brain.situation import Machine
 from magicai.catalogue.ports import ImageProcessor, OpenShopSystem, StockSources
 from magicai.errors import Invalid
 from magicai.knowledge.ports import DocumentParser
+from magicai.mail.set_up import is_set_up
 from magicai.models.choices import NONE, chosen, model_of, role_named
 from magicai.models.consents import Consents
 from magicai.ports import (
@@ -40,6 +41,7 @@ from magicai.ports import (
     Files,
     Graph,
     Limits,
+    Mailer,
     ModelInfo,
     OnUsage,
     Orchestrator,
@@ -356,6 +358,15 @@ class Ports(RecordsBySubject):
         from integrations.webhooks.sender import SETTING, HttpWebhooks
 
         return self._closing(HttpWebhooks(AddressRules(self.settings.webhook_allow_hosts, setting=SETTING)))
+
+    @property
+    def mailer(self) -> Mailer | None:
+        """Sends mails, as settings say now; None where no mail server is set up."""
+        if not is_set_up(self.settings):
+            return None
+        from integrations.mail.smtp import SmtpMailer
+
+        return SmtpMailer(self.settings)
 
     @cached_property
     def images(self) -> ImageProcessor:

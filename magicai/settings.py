@@ -16,6 +16,7 @@ from magicai.messages.validation import InvalidValue
 from magicai.settable import installation
 from magicai.store_settings import StoreSettings
 from magicai.values.currencies import CODES
+from magicai.values.mail_addresses import sender_of
 from magicai.values.masked import masked
 from magicai.values.rewards import weights_of
 
@@ -479,6 +480,25 @@ class Settings(StoreSettings):
         " MAGICAI_NOTIFY_URL.",
         json_schema_extra=installation("notifications"),
     )
+    smtp_host: str | None = Field(
+        None, description="Mail server that sends invitations and notifications, for example smtp.example. Unset: none."
+    )
+    smtp_port: int = Field(
+        0,
+        ge=0,
+        le=65535,
+        description="Port of the mail server. 0: 465 for tls, 587 for starttls, 25 for none.",
+    )
+    smtp_user: str | None = Field(None, description="User of the mail server. Unset: MagicAI does not sign in.")
+    smtp_password: SecretStr | None = Field(None, description="Password of MAGICAI_SMTP_USER.")
+    smtp_security: Literal["tls", "starttls", "none"] = Field(
+        "starttls",
+        description="Encryption: tls (from the first byte), starttls (required, except on this machine), or none (mails"
+        " and password are readable on the network).",
+    )
+    mail_from: str | None = Field(
+        None, description="Sender of mails, for example MagicAI <magicai@shop.example>. Required to send mails."
+    )
     host: str = Field("127.0.0.1", description="Address that the gateway listens on.")
     port: int = Field(0, ge=0, le=65535, description="Port of the gateway. 0: 8000, or a free port if that is taken.")
     hosts: Annotated[tuple[str, ...], NoDecode] = Field(
@@ -618,6 +638,10 @@ class Settings(StoreSettings):
         "workspace",
         "prefect_database",
         "prefect_redis",
+        "smtp_host",
+        "smtp_user",
+        "smtp_password",
+        "mail_from",
         "report_days",
         "openai_base_url",
         "anthropic_base_url",
@@ -640,6 +664,13 @@ class Settings(StoreSettings):
     @classmethod
     def _unset_where_empty(cls, value: object) -> object:
         return value or None
+
+    @field_validator("mail_from")
+    @classmethod
+    def _names_a_sender(cls, value: str | None) -> str | None:
+        if value is not None and sender_of(value) is None:
+            raise ValueError("it does not look like magicai@shop.example or MagicAI <magicai@shop.example>")
+        return value
 
     @field_validator("prefect_database")
     @classmethod

@@ -70,6 +70,7 @@ _PARTS = {
     "MAGICAI_CRAWL_ALLOW_HOSTS": "Crawls",
     "MAGICAI_MODEL": "Language models and budgets",
     "MAGICAI_BROWSER": "Browser, webhooks and notifications",
+    "MAGICAI_SMTP_HOST": "Mail",
     "MAGICAI_HOST": "Gateway",
     "MAGICAI_RUNS_AT_ONCE": "Runs and workers",
     "MAGICAI_BACKUP_DIR": "Backups and retention",

@@ -37,6 +37,8 @@ from integrations.records.images import digests as image_digests
 from integrations.records.interactions import SqlInteractions
 from integrations.records.items import SqlItems
 from integrations.records.known_texts import SqlKnownTexts
+from integrations.records.mails import SqlMails
+from integrations.records.mails import prune as prune_mails
 from integrations.records.model_calls import SqlModelCalls
 from integrations.records.model_calls import prune as prune_model_calls
 from integrations.records.model_choices import SqlModelChoices
@@ -117,6 +119,7 @@ class SqlRecords(CatalogueRecords, PublishingRecords, KnowledgeRecords):
         self.erasing = SqlErasing(database, now)
         self.webhooks = SqlWebhooks(database, now)
         self.notices = SqlNotices(database, now)
+        self.mails = SqlMails(database, now)
         self.uploads = SqlUploads(database, now)
         self.shares = SqlShares(database, now)
         self.settings = SqlSettings(database, now)
@@ -142,8 +145,8 @@ class SqlRecords(CatalogueRecords, PublishingRecords, KnowledgeRecords):
     async def prune(self, *, before: int) -> Mapping[str, int]:
         """Remove what was over before `before` (UTC microseconds).
 
-        Sessions, shares, notices, deliveries to webhooks, reservations that ran out, calls of language models, and of
-        runs their events, step results, items and frontiers.
+        Sessions, shares, notices, mails, deliveries to webhooks, reservations that ran out, calls of language models,
+        and of runs their events, step results, items and frontiers.
         """
         removed = Counter(runs=0, frontier=0, events=0, step_results=0, items=0)
         left = await self.database.read(lambda c: runs.prunable(c, before, kept=crawls.is_to_be_compared_with))
@@ -155,6 +158,7 @@ class SqlRecords(CatalogueRecords, PublishingRecords, KnowledgeRecords):
         removed["sessions"] = await self.database.write(lambda c: sessions.prune(c, before))
         removed["shares"] = await self.database.write(lambda c: prune_shares(c, before))
         removed["notices"] = await self.database.write(lambda c: prune_notices(c, before))
+        removed["mails"] = await self.database.write(lambda c: prune_mails(c, before))
         removed["reservations"] = await self.database.write(lambda c: budgets.prune(c, before))
         removed["model_calls"] = await self.database.write(lambda c: prune_model_calls(c, before))
         removed["deliveries"] = await self.database.write(lambda c: prune_deliveries(c, before))

@@ -42,6 +42,7 @@ from magicai.api.routes import (
 from magicai.api.routing import routes_of
 from magicai.api.telling import said_to
 from magicai.errors import MagicError
+from magicai.mail.sending import keep_sending as keep_sending_mails
 from magicai.messages import PLAIN, Message, say
 from magicai.messages.validation import reason_of
 from magicai.operations.modules import modules
@@ -122,6 +123,7 @@ def _lifespan(
             loops = [
                 asyncio.create_task(dispatcher.keep_dispatching()),
                 asyncio.create_task(keep_delivering(lambda: gateway.records, ports.webhooks)),
+                asyncio.create_task(keep_sending_mails(lambda: gateway.records, lambda: ports.mailer)),
             ]
             loops += [asyncio.create_task(loop(ports, page_now)) for loop in declarations.loops()]
             sending = keep_sending(lambda: gateway.records, ports.notify, page_now, lambda: _notifies(ports))

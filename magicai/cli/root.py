@@ -36,6 +36,7 @@ _COMMANDS = {
     "user": ("users", "Manage users: add, list, disable, set a password."),
     "workspace": ("workspaces", "Manage workspaces: create, invite, join; list and remove members."),
     "webhook": ("webhooks", "Manage webhooks: add, list, remove, test."),
+    "mail": ("mails", "Send a test mail, and manage mails that wait or have failed."),
     "effects": ("effects", "List effects of runs, and decide about interrupted ones."),
     "doctor": ("upkeep", "Check that everything works."),
     "reconcile": ("upkeep", "Compare the stores with the records, and repair them."),

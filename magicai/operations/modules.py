@@ -11,6 +11,7 @@ from magicai.operations import (
     entities,
     files,
     home,
+    mails,
     models,
     notices,
     runs,
@@ -29,7 +30,7 @@ from magicai.runs import declarations
 
 _GENERAL = (
     *(account, home, users, workspaces, workflows, columns, runs, decisions, effects, notices, files, shares, stores),
-    *(entities, search, schedules, models, webhooks, settings),
+    *(entities, search, schedules, models, webhooks, settings, mails),
 )
 
 

@@ -23,6 +23,8 @@ from magicai.ports.files import Files
 from magicai.ports.identities import Identities
 from magicai.ports.item_records import Claimed, Item, ItemChange, ItemCounts, ItemRecords, ItemState, NewItem
 from magicai.ports.leases import Lease, Leases
+from magicai.ports.mail_records import MailRecords, MailState, StoredMail
+from magicai.ports.mailer import Mail, Mailer, MailPostponed, MailRejected
 from magicai.ports.model_calls import CallOutcome, ModelCall, ModelCallRecords
 from magicai.ports.model_choices import HostConsent, ModelChoice, ModelChoices, SpaceState, VectorSpace
 from magicai.ports.notice_records import Notice, NoticeRecords
@@ -113,6 +115,12 @@ __all__ = [
     "Limits",
     "LoggedDecision",
     "LostAttempt",
+    "Mail",
+    "MailPostponed",
+    "MailRecords",
+    "MailRejected",
+    "MailState",
+    "Mailer",
     "Match",
     "Message",
     "Model",
@@ -157,6 +165,7 @@ __all__ = [
     "Spender",
     "Spent",
     "StoredChoice",
+    "StoredMail",
     "StoredStatistics",
     "Target",
     "TextModel",

@@ -11,6 +11,7 @@ from magicai.ports.erasing import Erasing
 from magicai.ports.identities import Identities
 from magicai.ports.item_records import ItemRecords
 from magicai.ports.leases import Leases
+from magicai.ports.mail_records import MailRecords
 from magicai.ports.model_calls import ModelCallRecords
 from magicai.ports.model_choices import ModelChoices
 from magicai.ports.notice_records import NoticeRecords
@@ -41,6 +42,7 @@ class Records(Protocol):
     erasing: Erasing
     webhooks: WebhookRecords
     notices: NoticeRecords
+    mails: MailRecords
     uploads: Uploads
     shares: ShareRecords
     settings: SettingRecords
@@ -52,8 +54,8 @@ class Records(Protocol):
     async def prune(self, *, before: int) -> Mapping[str, int]:
         """Remove what was over before `before` (UTC microseconds).
 
-        Sessions, shares, notices, deliveries to webhooks, reservations that ran out, calls of language models, and
-        of runs their events, step results, items and frontiers.
+        Sessions, shares, notices, mails, deliveries to webhooks, reservations that ran out, calls of language models,
+        and of runs their events, step results, items and frontiers.
         """
         ...
 

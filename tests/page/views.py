@@ -148,6 +148,7 @@ VIEWS = (
     View("users", lambda _seeded, _live: "/settings/users", ".rows li"),
     View("dialog", lambda _seeded, _live: "/settings/users", "dialog[open]", then=_dialog),
     View("own-settings", lambda _seeded, _live: "/settings/publishing", "li.setting"),
+    View("mail", lambda _seeded, _live: "/settings/mail", "main .card:last-child .quiet"),
     View("models", lambda _seeded, _live: "/settings/models", ".tiles"),
     View("stores", lambda _seeded, _live: "/settings/stores", ".rows li"),
     View("webhooks", lambda _seeded, _live: "/settings/webhooks", "form"),

@@ -32,6 +32,7 @@ REVISIONS = (
     "0040",
     "0041",
     "0042",
+    "0043",
 )  # fmt: skip
 VERSION_TABLE = "magicai_alembic_version"
 _VERSION = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))

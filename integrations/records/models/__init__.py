@@ -44,6 +44,7 @@ from integrations.records.models.inventory import (
     stock_sources,
 )
 from integrations.records.models.known_texts import fingerprints, known_texts
+from integrations.records.models.mails import mails
 from integrations.records.models.metadata import PENDING, metadata
 from integrations.records.models.model_calls import model_calls
 from integrations.records.models.model_choices import model_choices, model_consents, vector_spaces
@@ -82,6 +83,7 @@ __all__ = [
     "known_texts",
     "learnt_snapshots",
     "leases",
+    "mails",
     "members",
     "metadata",
     "model_calls",

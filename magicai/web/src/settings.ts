@@ -10,6 +10,7 @@ const SECTIONS = [
   { id: "keys", words: "keys.title" },
   { id: "budget", words: "settings.budget" },
   { id: "notifications", words: "settings.notifications" },
+  { id: "mail", words: "settings.mail", roles: OPERATORS },
   { id: "models", words: "settings.models" },
   { id: "crawling", words: "settings.crawling" },
   { id: "publishing", words: "settings.publishing" },

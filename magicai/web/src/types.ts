@@ -58,6 +58,8 @@ export type Workflow = Schemas["WorkflowShown"];
 export type Schedule = Schemas["ScheduleShown"];
 export type Webhook = Schemas["WebhookShown"];
 export type Delivery = Schemas["DeliveryShown"];
+export type Mail = Schemas["MailShown"];
+export type MailServer = Schemas["MailServer"];
 export type Channels = Schemas["Channels"];
 
 export type User = Schemas["UserShown"];

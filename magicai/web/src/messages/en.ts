@@ -4,6 +4,7 @@ import { publishing } from "./publishing.en";
 import { knowledge } from "./knowledge.en";
 import { run } from "./run.en";
 import { settings } from "./settings.en";
+import { mail } from "./mail.en";
 import { voice } from "./voice.en";
 
 export const en = {
@@ -13,6 +14,7 @@ export const en = {
   ...catalogue,
   ...knowledge,
   ...settings,
+  ...mail,
   ...voice,
   skip: "Skip to content",
   loading: "Loading …",

@@ -5,6 +5,7 @@ import { publishing } from "./publishing.zh";
 import { knowledge } from "./knowledge.zh";
 import { run } from "./run.zh";
 import { settings } from "./settings.zh";
+import { mail } from "./mail.zh";
 import { voice } from "./voice.zh";
 
 export const zh: Messages = {
@@ -14,6 +15,7 @@ export const zh: Messages = {
   ...catalogue,
   ...knowledge,
   ...settings,
+  ...mail,
   ...voice,
   skip: "跳到正文",
   loading: "正在载入……",
