@@ -39,6 +39,7 @@ from magicai.ports import (
     Graph,
     ModelInfo,
     OnUsage,
+    OpenIdProvider,
     Orchestrator,
     Projection,
     Reranker,
@@ -298,6 +299,15 @@ class Ports(RecordsBySubject):
         from integrations.webhooks.sender import SETTING, HttpWebhooks
 
         return self._closing(HttpWebhooks(AddressRules(self.settings.webhook_allow_hosts, setting=SETTING)))
+
+    @cached_property
+    def openid(self) -> OpenIdProvider | None:
+        """The provider with which people sign in; None where settings name none."""
+        if not (self.settings.oidc_issuer and self.settings.oidc_client_id and self.settings.public_url):
+            return None
+        from integrations.openid.provider import CheckedProvider
+
+        return self._closing(CheckedProvider(self.settings))
 
     @cached_property
     def images(self) -> ImageProcessor:

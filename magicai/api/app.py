@@ -9,6 +9,7 @@ from http import HTTPStatus
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -32,6 +33,7 @@ from magicai.api.routes import (
     health,
     live,
     mcp,
+    openid,
     page,
     shares,
     tokens,
@@ -52,7 +54,7 @@ from magicai.settings import Settings
 from magicai.shapes.problems import Fault
 
 _log = logging.getLogger(__name__)
-_GENERAL = (tokens, uploads, files, shares, live, health)
+_GENERAL = (tokens, openid, uploads, files, shares, live, health)
 # A client that is told 503 can try again; one that hears nothing can only wait.
 _PATIENCE_S = 1.0
 
@@ -96,7 +98,8 @@ def create_app(settings: Settings, *, page_folder: Path = PAGE) -> FastAPI:
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match"],
             expose_headers=["ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"],
         )
-    app.add_middleware(RequestGuard, hosts=settings.hosts, origins=settings.origins, metrics=metrics)
+    public = (urlsplit(settings.public_url).netloc,) if settings.public_url else ()
+    app.add_middleware(RequestGuard, hosts=(*settings.hosts, *public), origins=settings.origins, metrics=metrics)
     return app
 
 

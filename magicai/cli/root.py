@@ -34,6 +34,7 @@ _COMMANDS = {
     "stores": ("stores", "List stores, and accept your own servers."),
     "schedule": ("schedules", "List schedules, and set their owners."),
     "user": ("users", "Manage users: add, list, disable, set a password."),
+    "session": ("sessions", "List and end your sessions."),
     "webhook": ("webhooks", "Manage webhooks: add, list, remove, test."),
     "effects": ("effects", "List effects of runs, and decide about interrupted ones."),
     "doctor": ("upkeep", "Check that everything works."),

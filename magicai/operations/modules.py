@@ -16,6 +16,7 @@ from magicai.operations import (
     runs,
     schedules,
     search,
+    sessions,
     shares,
     stores,
     users,
@@ -26,7 +27,7 @@ from magicai.operations.operation import Operation, operations_of
 from magicai.runs import declarations
 
 _GENERAL = (
-    *(account, home, users, workflows, columns, runs, decisions, effects, notices, files, shares, stores),
+    *(account, sessions, home, users, workflows, columns, runs, decisions, effects, notices, files, shares, stores),
     *(entities, search, schedules, models, webhooks),
 )
 

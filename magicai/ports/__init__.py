@@ -26,6 +26,7 @@ from magicai.ports.leases import Lease, Leases
 from magicai.ports.model_calls import CallOutcome, ModelCall, ModelCallRecords
 from magicai.ports.model_choices import HostConsent, ModelChoice, ModelChoices, SpaceState, VectorSpace
 from magicai.ports.notice_records import Notice, NoticeRecords
+from magicai.ports.openid import OpenIdProvider, SignIn
 from magicai.ports.orchestrator import LostAttempt, Orchestrator
 from magicai.ports.outcome_records import Outcome, OutcomeRecords
 from magicai.ports.projections import (
@@ -124,6 +125,7 @@ __all__ = [
     "NoticeRecords",
     "OnText",
     "OnUsage",
+    "OpenIdProvider",
     "Orchestrator",
     "Outcome",
     "OutcomeRecords",
@@ -146,6 +148,7 @@ __all__ = [
     "Share",
     "ShareRecords",
     "Shared",
+    "SignIn",
     "SigningKeys",
     "Snapshot",
     "SpaceState",

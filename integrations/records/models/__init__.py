@@ -5,7 +5,15 @@ JSON in a text column (documents.py). No Numeric, which SQLite keeps as REAL, an
 there. What an owner has says so in every row; leases belong to the installation.
 """
 
-from integrations.records.models.accounts import api_keys, leases, schedules, session_tokens, sessions, users
+from integrations.records.models.accounts import (
+    api_keys,
+    external_identities,
+    leases,
+    schedules,
+    session_tokens,
+    sessions,
+    users,
+)
 from integrations.records.models.budgets import budgets, paid_answers, reservations
 from integrations.records.models.catalogue import catalogue_keys, catalogue_run_products
 from integrations.records.models.collections import collection_members
@@ -62,6 +70,7 @@ __all__ = [
     "deliveries",
     "entities",
     "events",
+    "external_identities",
     "fingerprints",
     "frontier",
     "image_files",

@@ -10,6 +10,8 @@ const hasPassword = ref(true);
 /** How an operator calls `magicai` on the installation's machine. */
 const command = ref("magicai");
 const notice = ref<Key | null>(null);
+/** What a sign-in with another provider ended in, where it ended in nothing. */
+const problem = ref<unknown>(null);
 
 function open(session: SessionOpened): void {
   keepSecret(session.page_secret);
@@ -21,6 +23,9 @@ function enter(session: Session): void {
   hasPassword.value = session.has_password;
   command.value = session.command;
   notice.value = null;
+}
+function forgetProblem(): void {
+  problem.value = null;
 }
 
 whenUnknown(() => {
@@ -44,7 +49,7 @@ export function useSession() {
       if (!isUnknown(error)) failure.value = error;
       else {
         known.value = true;
-        if (link) notice.value = "login.link";
+        if (link && !problem.value) notice.value = "login.link";
       }
     }
   }
@@ -52,12 +57,16 @@ export function useSession() {
     try {
       return await post("/api/session/link", { body: { link } });
     } catch (error) {
-      if (isUnknown(error)) return null;
-      throw error;
+      const code = error instanceof Refusal ? error.told?.code : undefined;
+      if (code === "sign_in_link_used") return null;
+      if (!code || !(isUnknown(error) || code.startsWith("oidc_"))) throw error;
+      problem.value = error;
+      return null;
     }
   }
   async function logIn(name: string, password: string): Promise<void> {
     open(await post("/api/session", { body: { name, password, device: knownDevice() } }));
+    forgetProblem();
   }
   async function logOut(): Promise<void> {
     await del("/api/session");
@@ -76,6 +85,8 @@ export function useSession() {
     hasPassword: readonly(hasPassword),
     command: readonly(command),
     notice: readonly(notice),
+    problem: readonly(problem),
+    forgetProblem,
     look,
     logIn,
     logOut,
