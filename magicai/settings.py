@@ -366,6 +366,27 @@ class Settings(StoreSettings):
         "",
         description="Address under which people reach the gateway, for example https://magicai.example.",
     )
+    host: str = Field("127.0.0.1", description="Address that the gateway listens on.")
+    port: int = Field(0, ge=0, le=65535, description="Port of the gateway. 0: 8000, or a free port if that is taken.")
+    hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Host names of the gateway, as in the Host header; comma-separated.",
+    )
+    origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Other origins whose pages may call the API, for example https://shop.example; comma-separated."
+    )
+    proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Addresses of proxies whose X-Forwarded-For header is trusted; comma-separated."
+    )
+    rate_read: int = Field(600, ge=1, description="Maximum read requests per user and minute.")
+    rate_run: int = Field(60, ge=1, description="Maximum requests to start or stop runs, per user and minute.")
+    rate_stock: int = Field(
+        1_500,
+        ge=1,
+        description="Maximum requests to move or reserve stock, and as many to end reservations, per user and minute.",
+    )
+    rate_account: int = Field(60, ge=1, description="Maximum requests to change accounts, per user and minute.")
+    rate_nobody: int = Field(60, ge=1, description="Maximum requests per address and minute before signing in.")
     oidc_issuer: str = Field(
         "",
         description="Issuer of the OpenID Connect provider that people may sign in with, for example"
@@ -389,27 +410,6 @@ class Settings(StoreSettings):
         description="Hosts of the provider that may be asked although they are private, on loopback, or without TLS, as"
         " host:port; comma-separated.",
     )
-    host: str = Field("127.0.0.1", description="Address that the gateway listens on.")
-    port: int = Field(0, ge=0, le=65535, description="Port of the gateway. 0: 8000, or a free port if that is taken.")
-    hosts: Annotated[tuple[str, ...], NoDecode] = Field(
-        (),
-        description="Host names of the gateway, as in the Host header; comma-separated.",
-    )
-    origins: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="Other origins whose pages may call the API, for example https://shop.example; comma-separated."
-    )
-    proxies: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="Addresses of proxies whose X-Forwarded-For header is trusted; comma-separated."
-    )
-    rate_read: int = Field(600, ge=1, description="Maximum read requests per user and minute.")
-    rate_run: int = Field(60, ge=1, description="Maximum requests to start or stop runs, per user and minute.")
-    rate_stock: int = Field(
-        1_500,
-        ge=1,
-        description="Maximum requests to move or reserve stock, and as many to end reservations, per user and minute.",
-    )
-    rate_account: int = Field(60, ge=1, description="Maximum requests to change accounts, per user and minute.")
-    rate_nobody: int = Field(60, ge=1, description="Maximum requests per address and minute before signing in.")
     runs_at_once: int | None = Field(
         None,
         ge=0,
@@ -527,7 +527,8 @@ class Settings(StoreSettings):
         if not value:
             return value
         address = urlsplit(value)
-        if address.scheme not in ("http", "https") or not address.hostname or address.path.strip("/") or address.query:
+        more = address.path.strip("/") or address.query or address.fragment or "@" in address.netloc
+        if address.scheme not in ("http", "https") or not address.hostname or more:
             raise ValueError("it does not look like https://HOST")
         return f"{address.scheme}://{address.netloc}".lower()
 
