@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from magicai.accounts.sessions import open_page
 from tests.page.conftest import Open, Place, add_users, settings_of
+from tests.page.showing import PHONE, WIDE
 from tests.servers import address, value
 
 pytestmark = pytest.mark.timeout(600)
@@ -43,6 +44,14 @@ def _there(page: Any, name: str) -> None:
     page.get_by_role("button", name="Continue").click()
 
 
+def _faults(page: Any, axe: str) -> list[str]:
+    """What keeps somebody from using the page: axe's violations, and what sticks out."""
+    page.evaluate(axe)
+    told = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return [*(one["id"] for one in told["violations"]), *(["sticks out"] if wide > 0 else [])]
+
+
 def test_a_new_person_signs_in_and_sees_where_they_are_signed_in(show: Open) -> None:
     with show(None) as page:
         page.get_by_role("link", name=BUTTON["en"]).click()
@@ -57,13 +66,16 @@ def test_a_new_person_signs_in_and_sees_where_they_are_signed_in(show: Open) -> 
         page.get_by_role("alert").filter(has_text="This account is your only way to sign in.").wait_for()
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_who_is_not_let_in_is_told_why_in_their_language(show: Open, language: str) -> None:
-    with show(None, language=language) as page:
+@pytest.mark.parametrize(("language", "viewport"), [("en", WIDE), ("zh", PHONE)])
+def test_who_is_not_let_in_is_told_why_in_their_language(
+    show: Open, axe: str, language: str, viewport: dict[str, int]
+) -> None:
+    with show(None, language=language, viewport=viewport) as page:
         page.get_by_role("link", name=BUTTON[language]).click()
         _there(page, "new-dan")
         page.get_by_role("alert").filter(has_text=UNVERIFIED[language]).wait_for()
         assert page.get_by_role("link", name=BUTTON[language]).is_visible(), "they may try again"
+        assert _faults(page, axe) == []
 
 
 def test_who_turns_back_is_at_the_form_again(show: Open) -> None:
@@ -73,11 +85,13 @@ def test_who_turns_back_is_at_the_form_again(show: Open) -> None:
         page.get_by_role("alert").filter(has_text=DENIED).wait_for()
 
 
-def test_a_member_links_an_account_and_unlinks_it(show: Open, place: Place) -> None:
+def test_a_member_links_an_account_and_unlinks_it(show: Open, place: Place, axe: str) -> None:
     with show("bob", "/settings") as page:
         page.get_by_role("button", name="Link an account at Example").click()
         _there(page, "bob")
         page.get_by_role("button", name="Unlink bob@example.com").wait_for()
+        page.set_viewport_size(PHONE)
+        assert _faults(page, axe) == []
     with show(None) as page:
         page.get_by_role("link", name=BUTTON["en"]).click()
         _there(page, "bob")
