@@ -79,8 +79,10 @@ class IdTokens:
             raise self._refused(code) from exc
         except (ValueError, TypeError, OverflowError, RecursionError) as exc:
             raise self._refused("oidc_token_invalid") from exc
-        party, audience = claims.get("azp"), claims["aud"]
-        if (party is None and isinstance(audience, list) and len(audience) > 1) or party not in (None, self._client_id):
+        party = claims.get("azp")
+        # One for several says which of them asked for it.
+        several = claims["aud"] not in (self._client_id, [self._client_id])
+        if party not in (None, self._client_id) or (party is None and several):
             raise self._refused("oidc_audience_wrong")
         if claims["nonce"] != nonce:
             raise self._refused("oidc_nonce_wrong")

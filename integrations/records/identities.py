@@ -18,9 +18,9 @@ class SqlIdentities(Rows):
     session_of = reading(sessions.of_token)
     rotate = writing_now(sessions.rotate)
     end_session = writing_now(sessions.end)
-    sessions = reading_now(sessions.of_user)
     end_other_sessions = writing_now(sessions.end_others)
     note_session_use = writing_now(sessions.note_use)
+    sessions = reading_now(sessions.of_user)
 
     external_user = reading(external_identities.user_of)
     email_taken = reading(external_identities.email_taken)

@@ -161,7 +161,7 @@ async def _new_user(
     if await identities.email_taken(found.email):
         raise Refused("oidc_email_is_members", provider=provider.name, email=found.email)
     if found.email.rpartition("@")[2] not in {domain.lower().removeprefix("@") for domain in domains}:
-        raise Refused("oidc_user_unknown", provider=provider.name, email=found.email)
+        raise Refused("oidc_user_unknown", email=found.email)
     now = now_us()
     name = re.sub(r"[^a-z0-9._@-]", "-", found.email)[:_LONGEST_NAME].lstrip("._@-") or "user"
     made = User(user_id=new_id(), name=name, role=Role.USER, created_at=now, email=found.email, email_verified_at=now)

@@ -141,9 +141,10 @@ LIES: dict[str, tuple[dict[str, Any], str, tuple[int, str]]] = {
 
 @pytest.mark.parametrize("lie", LIES)
 async def test_a_wrong_answer_lets_nobody_in_and_says_why(api: Api, provider: LyingProvider, lie: str) -> None:
-    vars(api.gateway.ports)["openid"] = CheckedProvider(api.gateway.settings, limit_s=1)
+    vars(api.gateway.ports)["openid"] = impatient = CheckedProvider(api.gateway.settings, limit_s=5)
     provider.claims, provider.how, expected = LIES[lie]
     assert code_of(await signed_in(api, provider)) == expected
+    await impatient.close()
     assert await users(api) == []
 
 

@@ -32,7 +32,7 @@ Given = Annotated[str, Query(max_length=_LONGEST)]
 
 
 @router.get("/api/session/methods", responses=problems(login=False))
-async def list_sign_in_methods(gateway: At, _counted: Anybody) -> SignInMethods:
+async def show_sign_in_methods(gateway: At, _counted: Anybody) -> SignInMethods:
     """How people can sign in, beside name and password."""
     provider = gateway.ports.openid
     if provider is None:
@@ -117,8 +117,7 @@ def _remember(request: Request, answer: Response, begun: Begun) -> None:
 async def _told(gateway: Gateway, error: MagicError, place: str = "") -> Response:
     """What leads to the page, which tells what went wrong in its own words."""
     _log.info("a sign-in with the OpenID Connect provider failed: %s", error)
-    kept = error if error.message.code.startswith("oidc_") else for_strangers(error)
-    return _leading(await issue(gateway.cache, "link", {"problem": kept.as_json()}), place)
+    return _leading(await issue(gateway.cache, "link", {"problem": for_strangers(error).as_json()}), place)
 
 
 def _leading(secret: str, place: str = "") -> Response:

@@ -199,7 +199,8 @@ export const en = {
   "sessions.endOne": "End the session of {name}, signed in {at}",
   "sessions.ended": "The session of {name} has ended.",
   "sessions.endOthers": "End all other sessions",
-  "sessions.endOthersDetail": "All other browsers and programs that you signed in are signed out. API keys keep working.",
+  "sessions.endOthersDetail":
+    "All other browsers and programs that you signed in are signed out. API keys keep working.",
   "sessions.othersEnded": "All other sessions have ended.",
   "linked.title": "Linked accounts",
   "linked.lead": "Link your account at {name} to sign in with it.",
