@@ -44,6 +44,7 @@ from magicai.ports import (
     Mailer,
     ModelInfo,
     OnUsage,
+    OpenIdProvider,
     Orchestrator,
     Projection,
     Reranker,
@@ -367,6 +368,15 @@ class Ports(RecordsBySubject):
         from integrations.mail.smtp import SmtpMailer
 
         return SmtpMailer(self.settings)
+
+    @cached_property
+    def openid(self) -> OpenIdProvider | None:
+        """The provider with which people sign in; None where settings name none."""
+        if not (self.settings.oidc_issuer and self.settings.oidc_client_id and self.settings.public_url):
+            return None
+        from integrations.openid.provider import CheckedProvider
+
+        return self._closing(CheckedProvider(self.settings))
 
     @cached_property
     def images(self) -> ImageProcessor:

@@ -499,6 +499,10 @@ class Settings(StoreSettings):
     mail_from: str | None = Field(
         None, description="Sender of mails, for example MagicAI <magicai@shop.example>. Required to send mails."
     )
+    public_url: str = Field(
+        "",
+        description="Address under which people reach the gateway, for example https://magicai.example.",
+    )
     host: str = Field("127.0.0.1", description="Address that the gateway listens on.")
     port: int = Field(0, ge=0, le=65535, description="Port of the gateway. 0: 8000, or a free port if that is taken.")
     hosts: Annotated[tuple[str, ...], NoDecode] = Field(
@@ -540,6 +544,29 @@ class Settings(StoreSettings):
         ge=1,
         description="Maximum requests per address and minute before signing in.",
         json_schema_extra=installation("limits"),
+    )
+    oidc_issuer: str = Field(
+        "",
+        description="Issuer of the OpenID Connect provider that people may sign in with, for example"
+        " https://login.example. Requires MAGICAI_OIDC_CLIENT_ID and MAGICAI_PUBLIC_URL.",
+    )
+    oidc_client_id: str = Field("", description="Client ID of this installation at the provider.")
+    oidc_client_secret: SecretStr | None = Field(
+        None, description="Client secret of this installation at the provider. Unset: a public client (PKCE only)."
+    )
+    oidc_name: str = Field("", max_length=60, description="Name of the provider on the page. Unset: its host name.")
+    oidc_scopes: str = Field(
+        "openid email profile", description="Scopes that are requested from the provider; separated by spaces."
+    )
+    oidc_sign_up: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Email domains whose people get a user, with the role `user`, when they first sign in with the"
+        " provider; comma-separated. Unset: nobody; members link their account in Settings.",
+    )
+    oidc_allow_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Hosts of the provider that may be asked although they are private, on loopback, or without TLS, as"
+        " host:port; comma-separated.",
     )
     runs_at_once: int | None = Field(
         None,
@@ -654,6 +681,7 @@ class Settings(StoreSettings):
         "dashscope_base_url",
         "openrouter_base_url",
         "ollama_base_url",
+        "oidc_client_secret",
         "embedder_url",
         "reranker_url",
         "fastembed_dir",
@@ -685,6 +713,18 @@ class Settings(StoreSettings):
             raise ValueError(f"after `?`, Prefect accepts sslmode only, not {', '.join(others)}")
         return value
 
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_origin(cls, value: str) -> str:
+        """Without the slash at its end; the gateway answers at the root of a host."""
+        if not value:
+            return value
+        address = urlsplit(value)
+        more = address.path.strip("/") or address.query or address.fragment or "@" in address.netloc
+        if address.scheme not in ("http", "https") or not address.hostname or more:
+            raise ValueError("it does not look like https://HOST")
+        return f"{address.scheme}://{address.netloc}".lower()
+
     @field_validator("log_level", mode="before")
     @classmethod
     def _in_capitals(cls, value: object) -> object:
@@ -697,6 +737,8 @@ class Settings(StoreSettings):
         "crawl_allow_hosts",
         "webhook_allow_hosts",
         "publish_allow_hosts",
+        "oidc_allow_hosts",
+        "oidc_sign_up",
         "brands",
         "document_folders",
         "model_mirrors",

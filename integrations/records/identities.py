@@ -1,7 +1,7 @@
 """The Identities port over any Database."""
 
-from integrations.records import keys, schedules, sessions, users
-from integrations.records.transactions import Rows, reading, writing, writing_now
+from integrations.records import external_identities, keys, schedules, sessions, users
+from integrations.records.transactions import Rows, reading, reading_now, writing, writing_now
 
 
 class SqlIdentities(Rows):
@@ -18,6 +18,16 @@ class SqlIdentities(Rows):
     session_of = reading(sessions.of_token)
     rotate = writing_now(sessions.rotate)
     end_session = writing_now(sessions.end)
+    end_other_sessions = writing_now(sessions.end_others)
+    note_session_use = writing_now(sessions.note_use)
+    sessions = reading_now(sessions.of_user)
+
+    external_user = reading(external_identities.user_of)
+    email_taken = reading(external_identities.email_taken)
+    add_external_user = writing_now(external_identities.add_user)
+    link_external = writing_now(external_identities.link)
+    unlink_external = writing(external_identities.unlink)
+    external = reading(external_identities.of_user)
 
     add_key = writing_now(keys.add)
     key_of = reading(keys.of_digest)

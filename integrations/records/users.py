@@ -18,6 +18,13 @@ def add(connection: Connection, user: User, *, password_hash: str | None = None)
     theirs = exists().where(_USER.name == user.name, _USER.user_id != user.user_id)
     if connection.execute(select(theirs)).scalar():
         raise Conflict("user_name_taken", name=user.name)
+    if (
+        user.email
+        and connection.execute(
+            select(exists().where(_USER.email == user.email, _USER.user_id != user.user_id))
+        ).scalar()
+    ):
+        raise Conflict("user_email_taken", email=user.email)
     values = {**user.model_dump(), "role": str(user.role), "password": password_hash}
     add_new(connection, models.users, [values], key=("user_id",))
     personal = {"workspace_id": user.user_id, "name": user.name, "created_at": user.created_at}
@@ -99,6 +106,8 @@ def _as_user(row: Any) -> User:
         role=Role(row["role"]),
         created_at=row["created_at"],
         disabled_at=row["disabled_at"],
+        email=row["email"],
+        email_verified_at=row["email_verified_at"],
     )
 
 

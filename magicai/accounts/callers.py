@@ -5,7 +5,7 @@ from collections.abc import Callable
 from magicai.accounts.api_keys import PREFIX
 from magicai.accounts.identity import Caller, Member, Role, Scope, Session, User, WorkspaceRole
 from magicai.accounts.secret_tokens import digest_of
-from magicai.accounts.sessions import PageProof, page_of
+from magicai.accounts.sessions import PageProof, note_use, page_of
 from magicai.accounts.signing import Signer
 from magicai.errors import NotFound, Refused, Unknown
 from magicai.ports import Identities, Workspaces
@@ -55,6 +55,7 @@ class Callers:
         """
         session = await page_of(self._identities, proof)
         user = _enabled(await self._user(session.user_id))
+        await note_use(self._identities, session, self._now())
         member = await self._member(workspace_id, user.user_id)
         return Caller(user=user, member=member, session_id=session.session_id, until=session.expires_at)
 
@@ -96,6 +97,7 @@ class Callers:
         user, session = await self._user(user_id), await self._identities.session(session_id)
         if session is None:
             raise _logged_out()
+        await note_use(self._identities, session, self._now())
         if len(self._memory) >= _MOST_KEPT:
             self._memory.clear()
         self._memory[session_id] = (self._now() + _MEMORY_US, user, session)

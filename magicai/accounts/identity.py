@@ -54,13 +54,20 @@ class Scope(StrEnum):
 
 
 class User(Frozen):
-    """Somebody who may log in; their id is that of their personal workspace, too. Times are UTC microseconds."""
+    """Somebody who may log in; their id is that of their personal workspace, too. Times are UTC microseconds.
+
+    Attributes:
+        email: in lower case; of one user at most.
+        email_verified_at: when it was seen to be theirs.
+    """
 
     user_id: str
     name: str
     role: Role
     created_at: Moment
     disabled_at: Moment | None = None
+    email: str | None = None
+    email_verified_at: Moment | None = None
 
     @property
     def enabled(self) -> bool:
@@ -140,14 +147,21 @@ class SessionKind(StrEnum):
 
 
 class Session(Frozen):
-    """A login that lasts, until it ends by time, by logging out, or because a token of it was used twice."""
+    """A login that lasts, until it ends by time, by logging out, or because a token of it was used twice.
+
+    Attributes:
+        used_at: when it was last used, within minutes; None of one that was not used since it began.
+        client: the User-Agent that it began with.
+    """
 
     session_id: str
     user_id: str
     kind: SessionKind
-    created_at: int
-    expires_at: int
+    created_at: Moment
+    expires_at: Moment
     ended_at: int | None = None
+    used_at: Moment | None = None
+    client: str | None = None
 
     def holds(self, now: int) -> bool:
         """Whether it is good at that time."""

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -33,6 +34,7 @@ from magicai.api.routes import (
     joining,
     live,
     mcp,
+    openid,
     page,
     shares,
     tokens,
@@ -54,7 +56,7 @@ from magicai.settings import Settings
 from magicai.shapes.problems import Fault
 
 _log = logging.getLogger(__name__)
-_GENERAL = (tokens, joining, uploads, files, shares, live, health)
+_GENERAL = (tokens, openid, joining, uploads, files, shares, live, health)
 # A client that is told 503 can try again; one that hears nothing can only wait.
 _PATIENCE_S = 1.0
 
@@ -98,7 +100,8 @@ def create_app(settings: Settings, *, page_folder: Path = PAGE) -> FastAPI:
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match"],
             expose_headers=["ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"],
         )
-    app.add_middleware(RequestGuard, hosts=settings.hosts, origins=settings.origins, metrics=metrics)
+    public = (urlsplit(settings.public_url).netloc,) if settings.public_url else ()
+    app.add_middleware(RequestGuard, hosts=(*settings.hosts, *public), origins=settings.origins, metrics=metrics)
     return app
 
 

@@ -35,6 +35,7 @@ _COMMANDS = {
     "schedule": ("schedules", "List schedules, and set their owners."),
     "user": ("users", "Manage users: add, list, disable, set a password."),
     "workspace": ("workspaces", "Manage workspaces: create, invite, join; list and remove members."),
+    "session": ("sessions", "List and end your sessions."),
     "webhook": ("webhooks", "Manage webhooks: add, list, remove, test."),
     "mail": ("mails", "Send a test mail, and manage mails that wait or have failed."),
     "effects": ("effects", "List effects of runs, and decide about interrupted ones."),

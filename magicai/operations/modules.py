@@ -18,6 +18,7 @@ from magicai.operations import (
     schedules,
     search,
     settings,
+    sessions,
     shares,
     stores,
     users,
@@ -29,8 +30,8 @@ from magicai.operations.operation import Operation, operations_of
 from magicai.runs import declarations
 
 _GENERAL = (
-    *(account, home, users, workspaces, workflows, columns, runs, decisions, effects, notices, files, shares, stores),
-    *(entities, search, schedules, models, webhooks, settings, mails),
+    *(account, sessions, home, users, workspaces, workflows, columns, runs, decisions, effects, notices, files, shares),
+    *(stores, entities, search, schedules, models, webhooks, settings, mails),
 )
 
 

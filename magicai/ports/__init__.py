@@ -28,6 +28,7 @@ from magicai.ports.mailer import Mail, Mailer, MailPostponed, MailRejected
 from magicai.ports.model_calls import CallOutcome, ModelCall, ModelCallRecords
 from magicai.ports.model_choices import HostConsent, ModelChoice, ModelChoices, SpaceState, VectorSpace
 from magicai.ports.notice_records import Notice, NoticeRecords
+from magicai.ports.openid import OpenIdProvider, SignIn
 from magicai.ports.orchestrator import LostAttempt, Orchestrator
 from magicai.ports.outcome_records import Outcome, OutcomeRecords
 from magicai.ports.projections import (
@@ -135,6 +136,7 @@ __all__ = [
     "NoticeRecords",
     "OnText",
     "OnUsage",
+    "OpenIdProvider",
     "Orchestrator",
     "Outcome",
     "OutcomeRecords",
@@ -159,6 +161,7 @@ __all__ = [
     "Share",
     "ShareRecords",
     "Shared",
+    "SignIn",
     "SigningKeys",
     "Snapshot",
     "SpaceState",

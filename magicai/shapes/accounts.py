@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from magicai.accounts.identity import LEAST_PASSWORD, LONGEST_PASSWORD, NAME_PATTERN, Role, Scope
+from magicai.accounts.identity import LEAST_PASSWORD, LONGEST_PASSWORD, NAME_PATTERN, Role, Scope, SessionKind
 from magicai.paging import Page
 from magicai.shapes.base import Body, Shown
 from magicai.values.times import Moment
@@ -121,6 +121,54 @@ class PageOpened(PageSession):
 
     page_secret: str = Field(description="Send it as X-Page-Secret with each request. Shown only once.")
     device: str = Field(description="Send it with the next sign-in on this device.")
+
+
+class SignInProvider(BaseModel):
+    """An OpenID Connect provider that people can sign in with."""
+
+    name: str
+    address: str = Field(description="Open it in a browser to sign in.")
+
+
+class SignInMethods(BaseModel):
+    """How people can sign in, beside name and password."""
+
+    oidc: SignInProvider | None = Field(description="Null if the installation has no OpenID Connect provider.")
+
+
+class Leading(BaseModel):
+    """Where a browser goes next."""
+
+    address: str
+
+
+class SessionShown(Shown):
+    """A session: of a browser (`page`), or of a program that signed in by password (`refresh`)."""
+
+    session_id: str
+    kind: SessionKind
+    created_at: Moment
+    expires_at: Moment
+    used_at: Moment | None = Field(description="When it was last used, within ten minutes; null if it was not since.")
+    client: str | None = Field(description="The User-Agent that signed in.")
+    current: bool = Field(description="Whether this request belongs to it.")
+
+
+class SessionList(Page[SessionShown]):
+    """Your sessions, newest first."""
+
+
+class IdentityShown(Shown):
+    """Your account at an OpenID Connect provider."""
+
+    identity_id: str
+    issuer: str
+    email: str | None
+    created_at: Moment
+
+
+class IdentityList(Page[IdentityShown]):
+    """Your accounts at OpenID Connect providers, newest first."""
 
 
 class Ticket(BaseModel):

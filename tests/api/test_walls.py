@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 from pydantic import SecretStr
 
+from magicai.accounts.external import ExternalIdentity
 from magicai.accounts.identity import Role
 from magicai.accounts.passes import issue
 from magicai.api.problems import OF_HTTP, TABLE
@@ -68,7 +69,8 @@ SHARED = {"/api/shared/{secret}", "/api/shared/{secret}/files/{name}", "/api/sha
 SIGNED = {"/api/inventory/webhooks/{source_id}"}
 OF_READERS = {"/api/clicks/{review_id}/{target}", "/api/feedback/{review_id}/{target}"}
 FEEDS = {"/api/feeds/{secret}/products.xml"}
-OPEN = {*LOGIN, *INVITED, *SHARED, *SIGNED, *FEEDS, *OF_READERS, "/health/live", "/health/ready"}
+OIDC = {"/api/session/methods", "/api/session/oidc", "/api/session/oidc/callback"}
+OPEN = {*LOGIN, *OIDC, *INVITED, *SHARED, *SIGNED, *FEEDS, *OF_READERS, "/health/live", "/health/ready"}
 BODIES: dict[str, dict[str, Any]] = {
     "shares": {"days": 7},
     "messages": {"type": "feedback"},
@@ -102,7 +104,7 @@ BODIES: dict[str, dict[str, Any]] = {
 OF_ONE_OWNER = (
     "run_id", "key_id", "webhook_id", "decision_id", "content_id", "effect", "product_id", "mapping_id", "document_id",
     "reservation_id", "conflict_id", "interaction_id", "owner", "column_mapping_id", "write_id", "feed_id",
-    "invitation_id",
+    "invitation_id", "session_id", "identity_id",
 )  # fmt: skip
 FILES = ("report.md", "report.html", "products.csv", "products.xlsx", "products.parquet")
 
@@ -164,7 +166,14 @@ async def ann_has_something(api: Api) -> dict[str, str]:
     invited = await api.http.post("/api/workspace/invitations", headers=ann, json={"role": "viewer"})
     mapping = {"owner_id": "id-ann", "reader": SECRET, "source": SECRET, "file": SECRET}
     await remember(api.records, columns={SECRET: "name"}, **mapping)
+    identity = ExternalIdentity(
+        identity_id=new_id(), issuer="https://login.example", subject=SECRET, user_id="id-ann", created_at=1,
+        email=f"{SECRET}@example.com",
+    )  # fmt: skip
+    await api.records.identities.link_external(identity, verified=True)
     ids = {
+        "session_id": (await api.records.identities.sessions("id-ann"))[0].session_id,
+        "identity_id": identity.identity_id,
         "share_id": share.json()["share_id"],
         "secret": "x",
         "key_id": key.json()["key_id"],
@@ -343,6 +352,8 @@ async def test_another_user_finds_nothing_by_any_route(api: Api, role: Role) -> 
     assert page.status_code == 404
     (kept,) = await api.records.identities.keys("id-ann")
     assert kept.revoked_at is None
+    assert await api.records.identities.sessions("id-ann")
+    assert await api.records.identities.external("id-ann")
     assert len(await api.records.webhooks.listed("id-ann")) == 1
     assert [target.name for target in await targets_of(api.records, "id-ann")] == ["site", TARGET]
     assert [one.revoked_at for one in await api.records.shares.of_run(ids["run_id"], owner_id="id-ann")] == [None]
@@ -425,6 +436,8 @@ async def test_no_route_but_logging_in_answers_a_stranger_with_or_without_the_pa
                 feed_id="x",
                 role="reranker",
                 host="x",
+                session_id="x",
+                identity_id="x",
             ),
         )
         if path not in OPEN or (method, path) in {("GET", "/api/session"), ("DELETE", "/api/session")}:

@@ -33,6 +33,7 @@ REVISIONS = (
     "0041",
     "0042",
     "0043",
+    "0044",
 )  # fmt: skip
 VERSION_TABLE = "magicai_alembic_version"
 _VERSION = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))

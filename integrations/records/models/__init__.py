@@ -7,6 +7,7 @@ there. What an owner has says so in every row; leases belong to the installation
 
 from integrations.records.models.accounts import (
     api_keys,
+    external_identities,
     invitations,
     leases,
     members,
@@ -74,6 +75,7 @@ __all__ = [
     "deliveries",
     "entities",
     "events",
+    "external_identities",
     "fingerprints",
     "frontier",
     "image_files",

@@ -25,7 +25,25 @@ users = Table(
     whole("created_at"),
     whole("disabled_at", optional=True),
     own("password", optional=True),
+    words("email", optional=True),
+    whole("email_verified_at", optional=True),
     Index("ux_users_name", "name", unique=True),
+    Index("ux_users_email", "email", unique=True),
+)
+
+# Who a user is to an OpenID Connect provider; `email` as it was when both were linked.
+external_identities = Table(
+    "external_identities",
+    metadata,
+    own("identity_id", key=True),
+    words("issuer"),
+    words("subject"),
+    own("user_id"),
+    words("email", optional=True),
+    whole("created_at"),
+    of("users", "user_id"),
+    Index("ux_external_identities_subject", "issuer", "subject", unique=True),
+    Index("ix_external_identities_user", "user_id"),
 )
 
 # Of a user's personal workspace, the id is the user's.
@@ -76,6 +94,8 @@ sessions = Table(
     whole("created_at"),
     whole("expires_at"),
     whole("ended_at", optional=True),
+    whole("used_at", optional=True),
+    words("client", optional=True),
     of("users", "user_id"),
     Index("ix_sessions_user", "user_id"),
     Index("ix_sessions_expires", "expires_at"),

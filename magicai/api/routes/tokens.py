@@ -19,7 +19,7 @@ from magicai.api.bodies import body_of, described
 from magicai.api.cookies import cookie_name, is_secure
 from magicai.api.gateway import Gateway
 from magicai.api.router import router_of
-from magicai.errors import Unknown
+from magicai.errors import Unknown, error_of
 from magicai.shapes.accounts import (
     IssuedTokens,
     Link,
@@ -39,11 +39,11 @@ _REFRESH = {"refresh_token": "mrt_nQ7r0nUOQy1JmT3V5ZrKc0d3mC7x2s1Wf8b9a4e6g5h"}
 
 @router.post("/api/tokens", responses=problems(401, login=False, body=True), openapi_extra=described(Login, _LOGIN))
 async def log_in_by_password(
-    gateway: At, address: Nobody, login: Annotated[Login, Depends(body_of(Login))]
+    gateway: At, request: Request, address: Nobody, login: Annotated[Login, Depends(body_of(Login))]
 ) -> IssuedTokens:
     """Sign in with name and password."""
     user = await _known(gateway, login, address)
-    issued = _issued(await log_in(gateway.records.identities, gateway.signer, user))
+    issued = _issued(await log_in(gateway.records.identities, gateway.signer, user, client=_client(request)))
     return issued.model_copy(update={"device": await remember_device(gateway.cache, user.name, login.device)})
 
 
@@ -90,8 +90,10 @@ async def log_in_by_link(
     gateway: At, request: Request, response: Response, _address: Nobody, given: Annotated[Link, Depends(body_of(Link))]
 ) -> PageOpened:
     """Sign the page in with a sign-in link, which works once; otherwise like POST /api/session."""
-    user_id = str((await redeem(gateway.cache, "link", given.link))["user_id"])
-    user = await gateway.records.identities.user(user_id)
+    kept = await redeem(gateway.cache, "link", given.link)
+    if (problem := error_of(kept.get("problem"))) is not None:  # of a sign-in elsewhere, which the page is to tell
+        raise problem
+    user = await gateway.records.identities.user(str(kept["user_id"]))
     if not user.enabled:
         raise Unknown("user_disabled")
     return await opened(gateway, request, response, user)
@@ -135,6 +137,10 @@ async def _known(gateway: Gateway, login: Login, address: str) -> User:
     )
 
 
+def _client(request: Request) -> str | None:
+    return request.headers.get("user-agent")
+
+
 def _issued(tokens: Tokens) -> IssuedTokens:
     return IssuedTokens(
         access_token=tokens.access_token,
@@ -149,7 +155,7 @@ async def opened(
     gateway: Gateway, request: Request, response: Response, user: User, device: str | None = None
 ) -> PageOpened:
     """Begin a page's session of somebody."""
-    session, proof = await open_page(gateway.records.identities, user)
+    session, proof = await open_page(gateway.records.identities, user, client=_client(request))
     response.set_cookie(
         cookie_name(request.scope),
         proof.cookie,

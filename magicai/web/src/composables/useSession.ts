@@ -12,6 +12,8 @@ const command = ref("magicai");
 /** Nobody else uses the installation, and there is one workspace: nothing need be said of any. */
 const alone = ref(true);
 const notice = ref<Key | null>(null);
+/** What a sign-in with another provider ended in, where it ended in nothing. */
+const problem = ref<unknown>(null);
 
 function open(session: SessionOpened): void {
   keepSecret(session.page_secret);
@@ -24,6 +26,9 @@ function enter(session: Session): void {
   command.value = session.command;
   alone.value = session.alone;
   notice.value = null;
+}
+function forgetProblem(): void {
+  problem.value = null;
 }
 
 whenUnknown(() => {
@@ -47,7 +52,7 @@ export function useSession() {
       if (!isUnknown(error)) failure.value = error;
       else {
         known.value = true;
-        if (link) notice.value = "login.link";
+        if (link && !problem.value) notice.value = "login.link";
       }
     }
   }
@@ -55,12 +60,16 @@ export function useSession() {
     try {
       return await post("/api/session/link", { body: { link } });
     } catch (error) {
-      if (isUnknown(error)) return null;
-      throw error;
+      const code = error instanceof Refusal ? error.told?.code : undefined;
+      if (code === "sign_in_link_used") return null;
+      if (!code || !(isUnknown(error) || code.startsWith("oidc_"))) throw error;
+      problem.value = error;
+      return null;
     }
   }
   async function logIn(name: string, password: string): Promise<void> {
     open(await post("/api/session", { body: { name, password, device: knownDevice() } }));
+    forgetProblem();
   }
   async function logOut(): Promise<void> {
     await del("/api/session");
@@ -81,6 +90,8 @@ export function useSession() {
     command: readonly(command),
     alone: readonly(alone),
     notice: readonly(notice),
+    problem: readonly(problem),
+    forgetProblem,
     look,
     open,
     logIn,
