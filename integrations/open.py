@@ -168,7 +168,7 @@ class Ports(RecordsBySubject):
     def _purse(self, spender: Spender | None = None) -> Purse:
         """What calls that no run asks for spend from, or those of a spender."""
         whose = spender or Spender(self.settings.owner)
-        return SharedPurse(self.records.budgets, whose, limits_of(self.settings, whose))
+        return SharedPurse(self.records.budgets, whose, limits_of(self.settings, whose), calls=self.records.model_calls)
 
     async def reranker(self, spender: Spender | None = None, on_usage: OnUsage = unheard) -> Reranker | None:
         """What puts passages in order, as it is chosen now; None where passages keep their order.

@@ -6,6 +6,7 @@ from typing import Any
 from magicai.operations import (
     account,
     columns,
+    costs,
     decisions,
     effects,
     entities,
@@ -26,7 +27,7 @@ from magicai.operations.operation import Operation, operations_of
 from magicai.runs import declarations
 
 _GENERAL = (
-    *(account, home, users, workflows, columns, runs, decisions, effects, notices, files, shares, stores),
+    *(account, costs, home, users, workflows, columns, runs, decisions, effects, notices, files, shares, stores),
     *(entities, search, schedules, models, webhooks),
 )
 

@@ -7,6 +7,7 @@ const SECTIONS = [
   { id: "users", words: "users.title", roles: ["admin"] },
   { id: "keys", words: "keys.title" },
   { id: "budget", words: "settings.budget" },
+  { id: "costs", words: "costs.title" },
   { id: "notifications", words: "settings.notifications" },
   { id: "models", words: "settings.models", roles: OPERATORS },
   { id: "stores", words: "settings.stores", roles: OPERATORS },

@@ -7,7 +7,7 @@ from typing import Any
 
 from integrations.text.server_on_demand import Wanted
 from magicai.errors import OverBudget
-from magicai.ports import Message, PaidAnswer, Reservation
+from magicai.ports import CallOutcome, Message, PaidAnswer, Reservation, Usage
 
 
 def toy(messages: Sequence[Message]) -> str:
@@ -53,3 +53,6 @@ class FakePurse:
             return
         self.reserved -= reservation.amount
         self.spent += cost
+
+    async def log(self, model: str, usage: Usage, outcome: CallOutcome, *, at: int, duration_s: float) -> None:
+        """Nothing is kept here."""
