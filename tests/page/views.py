@@ -148,6 +148,8 @@ VIEWS = (
     View("users", lambda _seeded, _live: "/settings/users", ".rows li"),
     View("dialog", lambda _seeded, _live: "/settings/users", "dialog[open]", then=_dialog),
     View("models", lambda _seeded, _live: "/settings/models", ".tiles"),
+    View("costs", lambda _seeded, _live: "/settings/costs", ".chart canvas"),
+    View("no-costs", lambda _seeded, _live: "/settings/costs", ".tiles", who="bob"),
     View("stores", lambda _seeded, _live: "/settings/stores", ".rows li"),
     View("webhooks", lambda _seeded, _live: "/settings/webhooks", "form"),
     View("content", lambda _seeded, _live: "/content", "tbody tr"),

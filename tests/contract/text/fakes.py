@@ -27,10 +27,11 @@ def fake(folder: Path, kind: str = "", **changes: Any) -> Wanted:
 
 
 class FakePurse:
-    """A purse of one process; `spent` US dollars are gone."""
+    """A purse of one process; `spent` US dollars are gone, for the calls that are `logged`."""
 
     def __init__(self, limit: float = 1.0) -> None:
         self.limit, self.spent, self.reserved = limit, 0.0, 0.0
+        self.logged: list[tuple[CallOutcome, float | None]] = []
 
     async def reserve(self, most: float | None, model: str) -> Reservation | None:
         if most is None:
@@ -55,4 +56,5 @@ class FakePurse:
         self.spent += cost
 
     async def log(self, model: str, usage: Usage, outcome: CallOutcome, *, at: int, duration_s: float) -> None:
-        """Nothing is kept here."""
+        del model, at, duration_s
+        self.logged.append((outcome, usage.cost))
