@@ -16,7 +16,7 @@ from magicai.runs.requests.accept import accept, check_request
 from magicai.runs.run import Origin as StartedBy
 from magicai.stores.relay import drain
 from magicai.values.ids import new_id
-from magicai.values.times import DAY_US, now_us
+from magicai.values.times import now_us
 from tests.desk import NAME, Desk
 
 _OWNER = "id-ann"
@@ -50,9 +50,7 @@ async def add_costs(gateway: Gateway) -> str:
         cost = None if model.startswith("server") else 0.0 if model.startswith("local") else 0.002 / (1 + number)
         call = ModelCall(new_id(), _OWNER, run.run_id, "step", model, now_us(), 1000, 200, cost, 1.0, "ok")
         await records.model_calls.add(call)
-        await records.model_calls.add(
-            replace(call, call_id=new_id(), run_id="", cost=0.000_05, at=now_us() - 5 * DAY_US)
-        )
+        await records.model_calls.add(replace(call, call_id=new_id(), run_id="", cost=0.000_05))
     return run.run_id
 
 

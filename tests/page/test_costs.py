@@ -19,7 +19,7 @@ def test_costs_are_shown_by_day_group_and_run_and_saved_as_a_file(show: Open, pl
         page.get_by_text("Show as a table").click()
         days = page.get_by_role("region", name="Costs by day").locator("tbody tr")
         assert days.count() == 30
-        assert days.last.locator("td").all_inner_texts() == ["$0.003", "$0"]
+        assert days.last.locator("td").all_inner_texts() == ["$0.003", "$0.0002"]
         page.get_by_label("Group by").select_option("model")
         groups = page.get_by_role("region", name="Model", exact=True).locator("tbody tr")
         page.get_by_role("rowheader", name="openai:gpt-4o-mini").wait_for()
