@@ -30,6 +30,7 @@ REVISIONS = (
     "0038",
     "0039",
     "0040",
+    "0045",
 )  # fmt: skip
 VERSION_TABLE = "magicai_alembic_version"
 _VERSION = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))

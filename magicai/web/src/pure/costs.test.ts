@@ -33,7 +33,11 @@ describe("the days of a period", () => {
 describe("costs by day", () => {
   it("are stacked by group, those that cost least as one, and free groups as none", () => {
     const groups = ["a", "b", "c", "d", "e", "f"].map((key, place) => group(key, String(9 - place)));
-    const days = [...groups, group("free", "0")].map(({ key, cost }) => ({ ...sum(cost.amount), key, day: "2026-02-28" }));
+    const days = [...groups, group("free", "0")].map(({ key, cost }) => ({
+      ...sum(cost.amount),
+      key,
+      day: "2026-02-28",
+    }));
     const made = costSeries(costs([...groups, group("free", "0")], days), (key) => key.toUpperCase(), "Other");
     expect(made.axis).toEqual(["2026-02-27", "2026-02-28", "2026-03-01"]);
     expect(made.series.map((one) => [one.name, one.values])).toEqual([
