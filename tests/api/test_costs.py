@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from magicai.ports import ModelCall
+from magicai.values.ids import new_id
 from magicai.values.times import to_us
 from tests.api.conftest import Api
 from tests.api.test_both_ways import both
@@ -20,12 +21,7 @@ DAYS = {"from_day": "2026-11-01", "to_day": "2026-11-30"}
 
 
 async def spend(api: Api, **changes: Any) -> None:
-    call = replace(CALL, call_id=str(len(await _calls(api))), **changes)
-    await api.records.model_calls.add(call)
-
-
-async def _calls(api: Api) -> list[ModelCall]:
-    return [call for run_id in ("", "r1", "r2") for call in await api.records.model_calls.of_run(run_id)]
+    await api.records.model_calls.add(replace(CALL, call_id=new_id(), **changes))
 
 
 async def got(api: Api, headers: dict[str, str], path: str = "", **query: Any) -> Any:
