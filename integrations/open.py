@@ -221,7 +221,7 @@ class Ports(RecordsBySubject):
     def _purse(self, spender: Spender | None = None) -> Purse:
         """What calls that no run asks for spend from, or those of a spender."""
         whose = spender or Spender(self.settings.owner)
-        return SharedPurse(self.records.budgets, whose, self._limits_of(whose))
+        return SharedPurse(self.records.budgets, whose, self._limits_of(whose), calls=self.records.model_calls)
 
     def _limits_of(self, spender: Spender) -> FindLimits:
         """The budgets of a spender, as they are at each call."""

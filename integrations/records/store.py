@@ -27,6 +27,7 @@ from integrations.records.audit import AuditKey, SqlAudit
 from integrations.records.catalogue import SqlCatalogue, forget_runs
 from integrations.records.collections import SqlCollectionMembers
 from integrations.records.copying import SqlCopying
+from integrations.records.costs import SqlCosts
 from integrations.records.database import Clock, Database
 from integrations.records.decisions import SqlDecisions
 from integrations.records.erasing import SqlErasing
@@ -57,11 +58,13 @@ from integrations.records.workspaces import SqlWorkspaces
 from magicai.catalogue.ports import CatalogueRecords
 from magicai.errors import Temporary
 from magicai.knowledge.ports import KnowledgeRecords
+from magicai.ports import LONGEST_COST_DAYS
 from magicai.publishing.ports import PublishingRecords
 from magicai.shops.crawl import Crawl, FrontierUrl, UrlKind, UrlState
 from magicai.shops.product import Observation, Product
 from magicai.stores.entity import Entity
 from magicai.values.ids import new_id
+from magicai.values.times import DAY_US
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -73,6 +76,8 @@ _GIVEN_BACK = 5 * _PAGES
 # Rows that one transaction writes where there are many: other writers wait for it.
 _PRODUCTS = 500
 _PRUNED = 2000
+# How long calls are kept: their first day has begun earlier in some zones.
+_COSTS_US = (LONGEST_COST_DAYS + 2) * DAY_US
 # Runs that one transaction prunes at most.
 _RUNS = 100
 
@@ -112,6 +117,7 @@ class SqlRecords(CatalogueRecords, PublishingRecords, KnowledgeRecords):
         self.leases = _Leases(database, now)
         self.budgets = _Budgets(database, now)
         self.model_calls = SqlModelCalls(database, now)
+        self.costs = SqlCosts(database, now)
         self.model_choices = SqlModelChoices(database, now)
         self.copying = SqlCopying(database)
         self.identities = SqlIdentities(database, now)
@@ -145,8 +151,8 @@ class SqlRecords(CatalogueRecords, PublishingRecords, KnowledgeRecords):
     async def prune(self, *, before: int) -> Mapping[str, int]:
         """Remove what was over before `before` (UTC microseconds).
 
-        Sessions, shares, notices, mails, deliveries to webhooks, reservations that ran out, calls of language models,
-        and of runs their events, step results, items and frontiers.
+        Sessions, shares, notices, mails, deliveries to webhooks, reservations that ran out, calls of language models once
+        costs no longer show them, and of runs their events, step results, items and frontiers.
         """
         removed = Counter(runs=0, frontier=0, events=0, step_results=0, items=0)
         left = await self.database.read(lambda c: runs.prunable(c, before, kept=crawls.is_to_be_compared_with))
@@ -160,7 +166,9 @@ class SqlRecords(CatalogueRecords, PublishingRecords, KnowledgeRecords):
         removed["notices"] = await self.database.write(lambda c: prune_notices(c, before))
         removed["mails"] = await self.database.write(lambda c: prune_mails(c, before))
         removed["reservations"] = await self.database.write(lambda c: budgets.prune(c, before))
-        removed["model_calls"] = await self.database.write(lambda c: prune_model_calls(c, before))
+        removed["model_calls"] = await self.database.write(
+            lambda c: prune_model_calls(c, min(before, self._now(c) - _COSTS_US))
+        )
         removed["deliveries"] = await self.database.write(lambda c: prune_deliveries(c, before))
         return dict(removed)
 

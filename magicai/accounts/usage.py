@@ -12,7 +12,7 @@ from magicai.runs.run import RunStatus
 from magicai.values.money import Money
 from magicai.values.times import DAY_US, now_us
 
-_SMALLEST = Decimal("0.000001")
+_SMALLEST = Decimal("0.000000001")
 
 
 async def usage_of(records: Records, owner_id: str, *, days: int, limit: float | None) -> Usage:

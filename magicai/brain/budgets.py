@@ -1,17 +1,31 @@
 """Budgets of paid calls: the cost of each is reserved before it is made, so that no limit is ever exceeded."""
 
 import asyncio
+import logging
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from itertools import count
 from typing import Protocol
 
-from magicai.errors import BudgetReserved, Invalid, OverBudget
-from magicai.ports import Budget, BudgetRecords, Limits, PaidAnswer, Reservation, Spender
+from magicai.errors import BudgetReserved, Invalid, MagicError, OverBudget
+from magicai.ports import (
+    Budget,
+    BudgetRecords,
+    CallOutcome,
+    Limits,
+    ModelCall,
+    ModelCallRecords,
+    PaidAnswer,
+    Reservation,
+    Spender,
+    Usage,
+)
 from magicai.settings import Settings
+from magicai.values.ids import new_id
 from magicai.values.money import in_words
 
+_log = logging.getLogger(__name__)
 # No call takes longer, its repetition in another form included: after it, its process is dead.
 _LONGEST_CALL_S = 900.0
 # How often a call that waits for others looks whether they have settled.
@@ -55,6 +69,10 @@ class Purse(Protocol):
         """Let the next who asks that have this number: no answer came of it."""
         ...
 
+    async def log(self, model: str, usage: Usage, outcome: CallOutcome, *, at: int, duration_s: float) -> None:
+        """Keep a call that is no conversation in the log of calls; the others are kept by who asks."""
+        ...
+
 
 class SharedPurse:
     """The budgets of the records, which all processes share.
@@ -62,12 +80,20 @@ class SharedPurse:
     Args:
         limits: the budgets, or what finds them before each call.
         patience_s: how long a call waits for others that have reserved what it needs.
+        calls: the log of calls.
     """
 
     def __init__(
-        self, records: BudgetRecords, spender: Spender, limits: Limits | FindLimits, *, patience_s: float = 0.0
+        self,
+        records: BudgetRecords,
+        spender: Spender,
+        limits: Limits | FindLimits,
+        *,
+        patience_s: float = 0.0,
+        calls: ModelCallRecords | None = None,
     ) -> None:
         self._records, self._spender, self._limits, self._patience_s = records, spender, limits, patience_s
+        self._calls = calls
         self._numbers = defaultdict[str, set[int]](set)  # of answers, had or under way, by their question
 
     async def reserve(self, most: float | None, model: str) -> Reservation | None:
@@ -124,6 +150,19 @@ class SharedPurse:
     def gave_up(self, asked: str, number: int) -> None:
         """Let the next who asks that have this number: no answer came of it."""
         self._numbers[asked].discard(number)
+
+    async def log(self, model: str, usage: Usage, outcome: CallOutcome, *, at: int, duration_s: float) -> None:
+        """Keep a call that is no conversation in the log of calls; the answer that it brought is worth more."""
+        if self._calls is None:
+            return
+        whose, tokens = self._spender, (usage.prompt_tokens, usage.completion_tokens)
+        call = ModelCall(
+            new_id(), whose.owner_id, whose.run_id, whose.step, model, at, *tokens, usage.cost, duration_s, outcome
+        )
+        try:
+            await self._calls.add(call)
+        except MagicError as exc:
+            _log.warning("A call of %s is not in the records: %s", model, exc)
 
 
 def limits_of(settings: Settings, spender: Spender | None = None) -> Limits:

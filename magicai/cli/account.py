@@ -25,6 +25,7 @@ def usage(days: int, *, as_json: bool) -> None:
     from magicai.cli.asking import ask
     from magicai.cli.words import duration
     from magicai.operations import account
+    from magicai.values.money import money_in_words
     from magicai.values.units import so_many
 
     found = ask(account.show_usage, days)
@@ -36,7 +37,8 @@ def usage(days: int, *, as_json: bool) -> None:
     for one in (*found.workflows, found):
         name = getattr(one, "workflow", "together")
         tokens = so_many(one.prompt_tokens + one.completion_tokens, "tokens")
-        print(f"{name}: {duration(one.duration_s)}, {tokens}, {one.cost.amount:f} {one.cost.currency}")
+        print(f"{name}: {duration(one.duration_s)}, {tokens}, {money_in_words(one.cost.amount, one.cost.currency)}")
     spent, limit = found.this_month.spent, found.this_month.limit
     if limit is not None or spent.amount:
-        print(f"Paid models this month: {spent.amount:f} USD" + (f" of {limit.amount:f} USD" if limit else ""))
+        of_limit = f" of {money_in_words(limit.amount)}" if limit else ""
+        print(f"Paid models this month: {money_in_words(spent.amount)}{of_limit}")

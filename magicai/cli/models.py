@@ -12,6 +12,7 @@ from magicai.errors import Invalid, MagicError, Permanent
 from magicai.extras import bring
 from magicai.models.choices import ROLES, Role, checked, role_named
 from magicai.models.consents import host_named
+from magicai.values.money import money_in_words
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -83,7 +84,7 @@ def test_model(role: str | None) -> None:
                 failed.append(one)
                 say(f"{one}: {exc}")
                 continue
-            cost = "price unknown" if tried.cost is None else f"${tried.cost:.6f}" if tried.cost else "free"
+            cost = "price unknown" if tried.cost is None else money_in_words(tried.cost) if tried.cost else "free"
             say(f"{one}: {tried.name}: {tried.answer or 'no model'} ({tried.duration_s:.2f} s, {cost})")
         return failed
 
@@ -258,7 +259,7 @@ def _confirm(change: "Change", *, yes: bool) -> None:
             if change.cost is None
             else "free"
             if not change.cost
-            else f"about ${change.cost:.2f}"
+            else f"about {money_in_words(change.cost)}"
         )
         where = f"; they are sent to {change.host}" if change.host else ""
         say(f"{change.name} will read {entries:,} texts ({price}{where}). The vectors that are there serve until then.")

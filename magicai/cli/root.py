@@ -26,6 +26,7 @@ _COMMANDS = {
     "upload": ("uploads", "Upload files for use in requests."),
     "me": ("account", "Show which user you are."),
     "usage": ("account", "Show what your runs have used."),
+    "costs": ("costs", "Show what language models cost, by workflow, model or person; by run as CSV."),
     "up": ("serving", "Start everything on this machine: page, API, worker, schedules."),
     "serve": ("serving", "Serve the page and the API only."),
     "mcp": ("serving", "Serve MCP on standard input and output."),

@@ -6,6 +6,7 @@ from typing import Any
 from magicai.operations import (
     account,
     columns,
+    costs,
     decisions,
     effects,
     entities,
@@ -30,8 +31,8 @@ from magicai.operations.operation import Operation, operations_of
 from magicai.runs import declarations
 
 _GENERAL = (
-    *(account, sessions, home, users, workspaces, workflows, columns, runs, decisions, effects, notices, files, shares),
-    *(stores, entities, search, schedules, models, webhooks, settings, mails),
+    *(account, sessions, costs, home, users, workspaces, workflows, columns, runs, decisions, effects, notices, files),
+    *(shares, stores, entities, search, schedules, models, webhooks, settings, mails),
 )
 
 

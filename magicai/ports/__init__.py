@@ -8,6 +8,7 @@ from magicai.ports.archive import Archive
 from magicai.ports.budget_records import Budget, BudgetRecords, Limits, PaidAnswer, Reservation, Scope, Spender
 from magicai.ports.capacity import Capacity, Claim
 from magicai.ports.copying import Copying, Snapshot
+from magicai.ports.cost_records import LONGEST_COST_DAYS, CostGrouping, CostOfDay, CostOfRun, CostRecords, CostSum
 from magicai.ports.decision_records import (
     DecisionRecords,
     LearntSnapshot,
@@ -77,6 +78,7 @@ from magicai.ports.workspaces import Workspaces
 
 __all__ = [
     "INSTALLATION",
+    "LONGEST_COST_DAYS",
     "NO_FACETS",
     "Answered",
     "Archive",
@@ -88,6 +90,11 @@ __all__ = [
     "Claim",
     "Claimed",
     "Copying",
+    "CostGrouping",
+    "CostOfDay",
+    "CostOfRun",
+    "CostRecords",
+    "CostSum",
     "Counted",
     "DecisionRecords",
     "Delivery",

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from magicai.ports.budget_records import BudgetRecords
 from magicai.ports.copying import Copying
+from magicai.ports.cost_records import CostRecords
 from magicai.ports.decision_records import DecisionRecords
 from magicai.ports.entity_records import EntityRecords
 from magicai.ports.erasing import Erasing
@@ -35,6 +36,7 @@ class Records(Protocol):
     leases: Leases
     budgets: BudgetRecords
     model_calls: ModelCallRecords
+    costs: CostRecords
     model_choices: ModelChoices
     copying: Copying
     identities: Identities
@@ -54,8 +56,8 @@ class Records(Protocol):
     async def prune(self, *, before: int) -> Mapping[str, int]:
         """Remove what was over before `before` (UTC microseconds).
 
-        Sessions, shares, notices, mails, deliveries to webhooks, reservations that ran out, calls of language models,
-        and of runs their events, step results, items and frontiers.
+        Sessions, shares, notices, mails, deliveries to webhooks, reservations that ran out, calls of language models once
+        costs no longer show them, and of runs their events, step results, items and frontiers.
         """
         ...
 

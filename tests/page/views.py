@@ -150,6 +150,8 @@ VIEWS = (
     View("own-settings", lambda _seeded, _live: "/settings/publishing", "li.setting"),
     View("mail", lambda _seeded, _live: "/settings/mail", "main .card:last-child .quiet"),
     View("models", lambda _seeded, _live: "/settings/models", ".tiles"),
+    View("costs", lambda _seeded, _live: "/settings/costs", ".chart canvas"),
+    View("no-costs", lambda _seeded, _live: "/settings/costs", ".tiles", who="bob"),
     View("stores", lambda _seeded, _live: "/settings/stores", ".rows li"),
     View("webhooks", lambda _seeded, _live: "/settings/webhooks", "form"),
     View("content", lambda _seeded, _live: "/content", "tbody tr"),

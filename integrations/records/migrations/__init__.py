@@ -34,6 +34,7 @@ REVISIONS = (
     "0042",
     "0043",
     "0044",
+    "0045",
 )  # fmt: skip
 VERSION_TABLE = "magicai_alembic_version"
 _VERSION = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))

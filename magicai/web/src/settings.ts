@@ -9,6 +9,7 @@ const SECTIONS = [
   { id: "users", words: "users.title", roles: ["admin"] },
   { id: "keys", words: "keys.title" },
   { id: "budget", words: "settings.budget" },
+  { id: "costs", words: "costs.title" },
   { id: "notifications", words: "settings.notifications" },
   { id: "mail", words: "settings.mail", roles: OPERATORS },
   { id: "models", words: "settings.models" },

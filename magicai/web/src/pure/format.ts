@@ -24,8 +24,15 @@ function currencyFormat(language: string, currency: string, digits: number | und
   return made;
 }
 
-/** What a run cost, which may be less than a cent. */
-export const cost = ({ amount, currency }: Money, language: string): string => money(amount, currency, language, 4);
+/**
+ * What models cost: to the first two digits that are not zero, and never less than cents. The command line has the same
+ * rule (money.py).
+ */
+export function cost({ amount, currency }: { [Name in keyof Money]: Money[Name] | null }, language: string): string {
+  const value = Number(amount);
+  const place = Number(value.toExponential().split("e")[1]);
+  return money(amount, currency, language, value ? Math.min(20, Math.max(2, 1 - place)) : 0);
+}
 
 /** A share of 1. */
 export const percent = (share: number): string => (share > 0 && share < 0.005 ? "< 1%" : `${Math.round(share * 100)}%`);
