@@ -32,7 +32,7 @@ _COMMANDS = {
     "ui": ("serving", "Open the page, signed in."),
     "prefect": ("serving", "Run Prefect's command line on this installation."),
     "stores": ("stores", "List stores, and accept your own servers."),
-    "schedule": ("schedules", "List schedules, and set their owners."),
+    "schedule": ("schedules", "Start runs at given times: list, add, pause and delete schedules, set their owners."),
     "user": ("users", "Manage users: add, list, disable, set a password."),
     "webhook": ("webhooks", "Manage webhooks: add, list, remove, test."),
     "effects": ("effects", "List effects of runs, and decide about interrupted ones."),

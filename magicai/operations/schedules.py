@@ -1,5 +1,6 @@
 """What starts by itself: one's schedules, and for admins everybody's."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import BaseModel, Field
@@ -19,7 +20,20 @@ from magicai.runs import registry
 from magicai.runs.requests.intake import prepare_request
 from magicai.runs.requests.secrets import as_row
 from magicai.runs.run import Origin
-from magicai.shapes.schedules import ScheduleChange, ScheduleList, ScheduleOwner, ScheduleShown
+from magicai.shapes.schedules import (
+    AtAsked,
+    CronAsked,
+    EveryAsked,
+    OnAsked,
+    ScheduleChange,
+    ScheduleList,
+    ScheduleOwner,
+    ScheduleShown,
+    ScheduleTimes,
+    ZoneAsked,
+)
+from magicai.values.recurrence import Every, cron_of
+from magicai.values.times import zone_of
 
 TAG = "schedules"
 
@@ -39,6 +53,21 @@ async def list_schedules(
     found = [ScheduleShown.of(one) for one in await _mine(context)] if owner is None else await _others(context, owner)
     shown, next_cursor = sliced([one for one in found if workflow in ("", one.workflow)], limit, cursor)
     return ScheduleList(items=shown, next_cursor=next_cursor)
+
+
+@operation("GET", "/api/schedules/preview", problems=(409,))
+async def preview_schedule(
+    context: Context,
+    *,
+    every: EveryAsked = None,
+    at: AtAsked = "",
+    on: OnAsked = [],  # noqa: B006 - never changed
+    cron: CronAsked = "",
+    zone: ZoneAsked = "UTC",
+) -> ScheduleTimes:
+    """When a schedule would start runs: in words, and its next three times."""
+    chosen = _cron(every, at, on, cron, zone)
+    return ScheduleTimes.of_cron(chosen, zone, await context.ports.schedules.next_times(chosen, zone))
 
 
 @operation("PATCH", "/api/schedules/{schedule_id}", status=204, problems=(404,), example={"active": False})
@@ -81,24 +110,29 @@ async def delete_schedule(context: Context, schedule_id: str) -> None:
 
 def of_workflows() -> list[Operation[..., ScheduleShown]]:
     """The operations that add a schedule of a workflow."""
-    return [_add(name) for name in registry.names()]
+    return [schedule_of(name) for name in registry.names()]
 
 
-def _add(name: str) -> Operation[..., ScheduleShown]:
+def schedule_of(name: str) -> Operation[..., ScheduleShown]:
+    """The operation that adds a schedule of a workflow."""
     shape = registry.workflow(name).request
 
     async def add(
         context: Context,
-        cron: Annotated[str, Field(max_length=100, description="Five fields, such as `0 7 * * 1`.")],
         parameters: BaseModel,
-        zone: Annotated[str, Field(max_length=100, description="Such as Europe/Oslo.")] = "UTC",
+        every: EveryAsked = None,
+        at: AtAsked = "",
+        on: OnAsked = [],  # noqa: B006 - never changed
+        cron: CronAsked = "",
+        zone: ZoneAsked = "UTC",
     ) -> ScheduleShown:
-        """Start runs with these parameters at given times."""
+        """Start runs with these parameters at given times: `every` and `at`, or `cron`."""
+        chosen = _cron(every, at, on, cron, zone)
         ports, identities, user = context.ports, context.records.identities, context.caller.user
         taken = await prepare_request(ports, parameters, owner_id=context.owner_id, origin=Origin.SCHEDULE)
         row = as_row(taken)
         return ScheduleShown.of(
-            await add_schedule(identities, ports.schedules, user, name, cron=cron, zone=zone, request=row)
+            await add_schedule(identities, ports.schedules, user, name, cron=chosen, zone=zone, request=row)
         )
 
     add.__name__ = f"schedule_{name.replace('-', '_')}"
@@ -112,6 +146,12 @@ def _add(name: str) -> Operation[..., ScheduleShown]:
         most_bytes=MANY_BYTES,
         summary=f"Schedule {name}",
     )(taking(shape, add))
+
+
+def _cron(every: Every | None, at: str, on: Sequence[str], cron: str, zone: str) -> str:
+    """What is asked for as a cron expression, in a zone that exists."""
+    zone_of(zone)
+    return cron_of(cron, every, at, on)
 
 
 async def _mine(context: Context) -> list[PlannedRuns]:

@@ -7,10 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from magicai.accounts.identity import Role, User
 from magicai.errors import Invalid, Refused
 from magicai.ports import Records, Seal
-from magicai.publishing.rules import quiet_hours, zone_of
+from magicai.publishing.rules import quiet_hours
 from magicai.stores.entity import Entity
 from magicai.values.sealed import SEALED
-from magicai.values.times import Moment, now_us
+from magicai.values.times import Moment, now_us, zone_of
 
 KIND = "review-channel"
 Only = Literal["all", "assigned", "urgent"]

@@ -21,7 +21,6 @@ from magicai.publishing.rules import (
     may_decide,
     must_be_open,
     next_due,
-    zone_of,
 )
 from magicai.publishing.slots import next_slot
 from magicai.publishing.standing import what_changed
@@ -42,7 +41,7 @@ from magicai.publishing.submitting import edit, retarget
 from magicai.runs.follow_ups import follow_up
 from magicai.runs.run import JSON, Run
 from magicai.values.ids import new_id
-from magicai.values.times import HOUR_US, now_us
+from magicai.values.times import HOUR_US, now_us, zone_of
 
 WORKFLOW_NAME = "review-and-publish"
 _LONGEST_REASON = 5_000

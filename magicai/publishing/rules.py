@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from magicai.accounts.identity import Role, User
-from magicai.errors import Conflict, Invalid, Refused
+from magicai.errors import Conflict, Refused
 from magicai.messages import Message, say
 from magicai.publishing.submission import Status, Submission
-from magicai.values.times import HOUR_US, to_datetime, to_us
+from magicai.values.times import HOUR_US, to_datetime, to_us, zone_of
 
 _CLOSED = {
     Status.APPROVED: "submission_approved",
@@ -54,18 +53,6 @@ def quiet_hours(value: str) -> tuple[time, time] | None:
     if not dash:
         raise ValueError(f"{value!r} is not like 22:00-07:00")
     return time.fromisoformat(begin.strip()), time.fromisoformat(end.strip())
-
-
-def zone_of(name: str) -> ZoneInfo:
-    """A time zone by its name.
-
-    Raises:
-        Invalid: there is no such zone.
-    """
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as exc:
-        raise Invalid("unknown_time_zone", name=name[:60]) from exc
 
 
 def after_quiet(moment: int, rules: Rules) -> int:

@@ -3,8 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from time import time_ns
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
+
+from magicai.errors import Invalid
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -35,6 +38,18 @@ def to_datetime(us: int) -> datetime:
 def to_iso(us: int) -> str:
     """ISO 8601 in UTC with a Z, as results show it."""
     return to_datetime(us).isoformat().replace("+00:00", "Z")
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """A time zone by its name.
+
+    Raises:
+        Invalid: there is no such zone.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as exc:
+        raise Invalid("unknown_time_zone", name=name[:60]) from exc
 
 
 def said_us(said: Any) -> int | None:

@@ -17,7 +17,6 @@ from magicai.publishing.draft import Draft, Media
 from magicai.publishing.ports import PublishingRecords, StoredSubmission
 from magicai.publishing.raster import media_type_of
 from magicai.publishing.review_and_publish import Image, ReviewAndPublish
-from magicai.publishing.rules import zone_of
 from magicai.publishing.slots import SLOTS
 from magicai.publishing.submission import Submission
 from magicai.publishing.submitting import Wanted, draft_of_content, found_submission, submit, take_up
@@ -25,7 +24,7 @@ from magicai.publishing.target import PLATFORMS, target_of, targets_of
 from magicai.runs.requests.files_in import body_of
 from magicai.settings import Settings
 from magicai.values.rewards import Kind
-from magicai.values.times import to_us
+from magicai.values.times import to_us, zone_of
 
 _OWN = "own"  # any template of the user's own
 # Platforms go by a name's end.

@@ -15,10 +15,9 @@ from magicai.publishing.rules import (
     may_decide,
     next_due,
     quiet_hours,
-    zone_of,
 )
 from magicai.publishing.submission import Decision, Status, Submission, Verdict, Version
-from magicai.values.times import to_iso, to_us
+from magicai.values.times import to_iso, to_us, zone_of
 
 HOUR = 3_600_000_000
 
