@@ -14,4 +14,7 @@ export const planRun = (workflow: string, parameters: Parameters) =>
 export const previewFile = (workflow: string, parameters: Parameters, propose: boolean) =>
   post(`/api/previews/${workflow}` as "/api/previews/product-list", { query: { propose }, body: parameters });
 export const addSchedule = (workflow: string, parameters: Parameters, timing: ScheduleTiming) =>
-  post(`/api/schedules/${workflow}` as "/api/schedules/generate-content", { query: { ...timing }, body: parameters as never });
+  post(`/api/schedules/${workflow}` as "/api/schedules/generate-content", {
+    query: { ...timing },
+    body: parameters as never,
+  });
