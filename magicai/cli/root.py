@@ -33,7 +33,7 @@ _COMMANDS = {
     "ui": ("serving", "Open the page, signed in."),
     "prefect": ("serving", "Run Prefect's command line on this installation."),
     "stores": ("stores", "List stores, and accept your own servers."),
-    "schedule": ("schedules", "List schedules, and set their owners."),
+    "schedule": ("schedules", "Start runs at given times: list, add, pause and delete schedules, set their owners."),
     "user": ("users", "Manage users: add, list, disable, set a password."),
     "workspace": ("workspaces", "Manage workspaces: create, invite, join; list and remove members."),
     "session": ("sessions", "List and end your sessions."),

@@ -1,5 +1,6 @@
 """What starts by itself: one's schedules, and for admins everybody's."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import BaseModel, Field
@@ -19,7 +20,20 @@ from magicai.runs import registry
 from magicai.runs.requests.intake import prepare_request
 from magicai.runs.requests.secrets import as_row
 from magicai.runs.run import Origin
-from magicai.shapes.schedules import ScheduleChange, ScheduleList, ScheduleOwner, ScheduleShown
+from magicai.shapes.schedules import (
+    AtAsked,
+    CronAsked,
+    EveryAsked,
+    OnAsked,
+    ScheduleChange,
+    ScheduleList,
+    ScheduleOwner,
+    ScheduleShown,
+    ScheduleTimes,
+    ZoneAsked,
+)
+from magicai.values.recurrence import Every, cron_of
+from magicai.values.zones import zone_of
 
 TAG = "schedules"
 
@@ -43,6 +57,21 @@ async def list_schedules(
         found = await _others(context, owner)
     shown, next_cursor = sliced([one for one in found if workflow in ("", one.workflow)], limit, cursor)
     return ScheduleList(items=shown, next_cursor=next_cursor)
+
+
+@operation("GET", "/api/schedules/preview", problems=(409,))
+async def preview_schedule(
+    context: Context,
+    *,
+    every: EveryAsked = None,
+    at: AtAsked = "",
+    on: OnAsked = [],  # noqa: B006 - never changed
+    cron: CronAsked = "",
+    zone: ZoneAsked = "UTC",
+) -> ScheduleTimes:
+    """When a schedule would start runs: in words, and its next three times."""
+    chosen = _cron(every, at, on, cron, zone)
+    return ScheduleTimes.of_cron(chosen, zone, await context.ports.schedules.next_times(chosen, zone))
 
 
 @operation("PATCH", "/api/schedules/{schedule_id}", status=204, problems=(404,), example={"active": False})
@@ -94,34 +123,30 @@ async def delete_schedule(context: Context, schedule_id: str) -> None:
 
 def of_workflows() -> list[Operation[..., ScheduleShown]]:
     """The operations that add a schedule of a workflow."""
-    return [_add(name) for name in registry.names()]
+    return [schedule_of(name) for name in registry.names()]
 
 
-def _add(name: str) -> Operation[..., ScheduleShown]:
+def schedule_of(name: str) -> Operation[..., ScheduleShown]:
+    """The operation that adds a schedule of a workflow."""
     shape = registry.workflow(name).request
 
     async def add(
         context: Context,
-        cron: Annotated[str, Field(max_length=100, description="Five fields, such as `0 7 * * 1`.")],
         parameters: BaseModel,
-        zone: Annotated[
-            str | None, Field(max_length=100, description="Such as Europe/Oslo. Default: your setting `time_zone`.")
-        ] = None,
+        every: EveryAsked = None,
+        at: AtAsked = "",
+        on: OnAsked = [],  # noqa: B006 - never changed
+        cron: CronAsked = "",
+        zone: ZoneAsked = "",
     ) -> ScheduleShown:
-        """Start runs with these parameters at given times."""
+        """Start runs with these parameters at given times: `every` and `at`, or `cron`."""
+        zone = zone or context.settings.time_zone
+        chosen = _cron(every, at, on, cron, zone)
         ports, identities = context.ports, context.records.identities
         taken = await prepare_request(ports, parameters, owner_id=context.owner_id, origin=Origin.SCHEDULE)
         row = as_row(taken)
         return ScheduleShown.of(
-            await add_schedule(
-                identities,
-                ports.schedules,
-                context.caller,
-                name,
-                cron=cron,
-                zone=zone or context.settings.time_zone,
-                request=row,
-            )
+            await add_schedule(identities, ports.schedules, context.caller, name, cron=chosen, zone=zone, request=row)
         )
 
     add.__name__ = f"schedule_{name.replace('-', '_')}"
@@ -135,6 +160,12 @@ def _add(name: str) -> Operation[..., ScheduleShown]:
         most_bytes=MANY_BYTES,
         summary=f"Schedule {name}",
     )(taking(shape, add))
+
+
+def _cron(every: Every | None, at: str, on: Sequence[str], cron: str, zone: str) -> str:
+    """What is asked for as a cron expression, in a zone that exists."""
+    zone_of(zone)
+    return cron_of(cron, every, at, on)
 
 
 async def _mine(context: Context) -> list[PlannedRuns]:

@@ -56,6 +56,15 @@ export type SharedRun = Schemas["SharedRun"];
 
 export type Workflow = Schemas["WorkflowShown"];
 export type Schedule = Schemas["ScheduleShown"];
+export type ScheduleWhen = Schemas["ScheduleTimes"];
+/** When runs are to start, as somebody asks for it. */
+export interface ScheduleTiming {
+  every?: Schemas["Every"];
+  at?: string;
+  on?: string[];
+  cron?: string;
+  zone: string;
+}
 export type Webhook = Schemas["WebhookShown"];
 export type Delivery = Schemas["DeliveryShown"];
 export type Mail = Schemas["MailShown"];

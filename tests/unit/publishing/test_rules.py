@@ -15,10 +15,10 @@ from magicai.publishing.rules import (
     may_decide,
     next_due,
     quiet_hours,
-    zone_of,
 )
 from magicai.publishing.submission import Decision, Status, Submission, Verdict, Version
 from magicai.values.times import to_iso, to_us
+from magicai.values.zones import zone_of
 from tests.members import as_member
 
 HOUR = 3_600_000_000

@@ -70,6 +70,33 @@ export function moment(iso: string | null, language: string): string {
     : "–";
 }
 
+/** A moment on the clocks of a time zone: as hours to 23, as schedules are set. */
+export function timeIn(iso: string, zone: string, language: string): string {
+  const format: Intl.DateTimeFormatOptions = {
+    weekday: "short",
+    year: "numeric",
+    month: "short",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  };
+  try {
+    return new Intl.DateTimeFormat(localeOf(language), { ...format, timeZone: zone }).format(new Date(iso));
+  } catch {
+    return iso; // a zone that this browser does not know
+  }
+}
+
+export const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
+
+/** A weekday's name. */
+export const weekday = (day: (typeof DAYS)[number], language: string): string =>
+  // 5 January 1970 was a Monday.
+  new Intl.DateTimeFormat(language, { weekday: "long", timeZone: "UTC" }).format(
+    new Date((4 + DAYS.indexOf(day)) * 86_400_000),
+  );
+
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 type Names = Record<string, string>;
