@@ -151,8 +151,8 @@ class SqlRecords(CatalogueRecords, PublishingRecords, KnowledgeRecords):
     async def prune(self, *, before: int) -> Mapping[str, int]:
         """Remove what was over before `before` (UTC microseconds).
 
-        Sessions, shares, notices, mails, deliveries to webhooks, reservations that ran out, calls of language models once
-        costs no longer show them, and of runs their events, step results, items and frontiers.
+        Sessions, shares, notices, mails, deliveries to webhooks, reservations that ran out, calls of language models
+        once costs no longer show them, and of runs their events, step results, items and frontiers.
         """
         removed = Counter(runs=0, frontier=0, events=0, step_results=0, items=0)
         left = await self.database.read(lambda c: runs.prunable(c, before, kept=crawls.is_to_be_compared_with))

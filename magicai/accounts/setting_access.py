@@ -1,7 +1,7 @@
 """Who sees and changes which settings: the one place that says so."""
 
 from magicai.accounts.callers import require
-from magicai.accounts.identity import Caller, Role, Scope
+from magicai.accounts.identity import Caller, Role, Scope, WorkspaceRole
 from magicai.ports import INSTALLATION
 from magicai.setting_values import SETTABLE
 
@@ -23,9 +23,12 @@ def check_may_set(caller: Caller, name: str, level: str) -> None:
         Refused: they may not.
     """
     guarded = SETTABLE[name].guarded or level == INSTALLATION
-    require(caller, scope=Scope.ACCOUNT, role=Role.ADMIN if guarded else Role.USER)
+    role = Role.ADMIN if guarded else Role.USER
+    require(caller, scope=Scope.ACCOUNT, role=role, member=WorkspaceRole.ADMIN)
 
 
 def may_set(caller: Caller, name: str, level: str) -> bool:
-    """Whether they may, by their role."""
-    return caller.user.role.covers(Role.ADMIN) or not (SETTABLE[name].guarded or level == INSTALLATION)
+    """Whether they may, by their roles."""
+    if SETTABLE[name].guarded or level == INSTALLATION:
+        return caller.user.role.covers(Role.ADMIN)
+    return caller.workspace_role.covers(WorkspaceRole.ADMIN)

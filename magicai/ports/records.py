@@ -56,8 +56,8 @@ class Records(Protocol):
     async def prune(self, *, before: int) -> Mapping[str, int]:
         """Remove what was over before `before` (UTC microseconds).
 
-        Sessions, shares, notices, mails, deliveries to webhooks, reservations that ran out, calls of language models once
-        costs no longer show them, and of runs their events, step results, items and frontiers.
+        Sessions, shares, notices, mails, deliveries to webhooks, reservations that ran out, calls of language models
+        once costs no longer show them, and of runs their events, step results, items and frontiers.
         """
         ...
 

@@ -3,11 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from time import time_ns
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
-
-from magicai.errors import Invalid
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
