@@ -45,7 +45,7 @@ class KeptSchedules:
 
     async def switch(self, name: str, *, active: bool) -> None:
         one = self.kept[name]
-        times = await self.next_times(one.cron, one.zone) if active else []
+        times: Sequence[str] = await self.next_times(one.cron, one.zone) if active else ()
         self.kept[name] = replace(one, active=active, next_times=times)
 
     async def remove(self, name: str) -> None:

@@ -125,6 +125,7 @@ def _rule(cron: str, zone: str) -> JSON:
 
 def _shown(one: Schedule, raw: Mapping[str, Any], times: Sequence[str]) -> PlannedRuns:
     rule: Mapping[str, Any] = raw["schedule"]
+    parameters: JSON = raw.get("parameters") or {}
     zone = rule.get("timezone") or "UTC"
     return PlannedRuns(
         schedule_id=one.schedule_id,
@@ -134,7 +135,7 @@ def _shown(one: Schedule, raw: Mapping[str, Any], times: Sequence[str]) -> Plann
         cron=rule.get("cron", ""),
         zone=zone,
         active=one.active,
-        request=(raw.get("parameters") or {}).get("request") or {},
+        request=parameters.get("request") or {},
         next_times=times,
     )
 

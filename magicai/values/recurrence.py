@@ -17,7 +17,7 @@ _CRON = re.compile(r"([0-9]{1,2}) ([0-9]{1,2}|\*) ([0-9]{1,2}|[Ll]|\*) \* ([0-9A
 _FIELDS = 5
 # The days that every month has.
 _DATES = frozenset(map(str, range(1, 29)))
-_WORKDAYS, _WEEK = frozenset(range(1, 6)), frozenset(range(7))
+_WORKDAYS, _WEEK = set(range(1, 6)), set(range(7))
 
 
 class Every(StrEnum):

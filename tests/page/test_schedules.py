@@ -80,6 +80,7 @@ def test_a_schedule_shows_its_next_three_times_before_and_after_it_is_added(
         (added,) = kept.kept.values()
         assert (added.cron, added.zone) == ("0 7 * * 1,4", "Europe/Berlin")
         row.get_by_role("button", name=words["pause"]).click()
+        row.get_by_role("button", name=words["activate"]).wait_for()
         row.get_by_text(words["paused"]).wait_for()
         assert moments(row) == []
         row.get_by_role("button", name=words["activate"]).click()

@@ -49,7 +49,11 @@ async def test_a_schedule_that_was_paused_goes_on_with_its_parameters(house: Hou
     assert [one for one in await schedules.listed() if one.name == made.name] == [made]
     # As Prefect's own page pauses one; and parameters that are given are taken, even if they are none.
     its = f"/deployments/{deployment}/schedules/{made.schedule_id}"
-    for change, parameters in (({"active": False}, {"request": {"max_pages": 5}}), ({"parameters": {}}, {})):
+    changes: list[tuple[dict[str, Any], dict[str, Any]]] = [
+        ({"active": False}, {"request": {"max_pages": 5}}),
+        ({"parameters": {}}, {}),
+    ]
+    for change, parameters in changes:
         house.prefect("PATCH", its, change)
         (kept,) = house.prefect("GET", f"/deployments/{deployment}")["schedules"]
         assert (kept["active"], kept["parameters"]) == (False, parameters)

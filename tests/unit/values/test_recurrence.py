@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from magicai.errors import Invalid
@@ -72,7 +74,7 @@ def test_any_other_cron_is_shown_as_it_is(cron: str) -> None:
     ],
 )
 def test_what_is_no_time_or_day_is_refused_by_name(
-    every: Every, at: str, on: list[str], code: str, named: dict[str, object]
+    every: Every, at: str, on: list[str], code: str, named: dict[str, Any]
 ) -> None:
     with pytest.raises(Invalid, check=says(code, **named)) as caught:
         recurrence(every, at, on)
