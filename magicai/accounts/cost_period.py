@@ -48,8 +48,8 @@ def period_of(from_day: date | None, to_day: date | None, days: int, zone: str, 
     last = to_day or to_datetime(now).astimezone(found).date()
     first = from_day or date.fromordinal(max(1, last.toordinal() - days + 1))
     if first > last:
-        raise Invalid("period_reversed", from_day=first, to_day=last)
+        raise Invalid("first_day_after_last", from_day=first, to_day=last)
     count = (last - first).days + 1
     if count > LONGEST_COST_DAYS:
-        raise Invalid("period_too_long", from_day=first, to_day=last, days=count, maximum=LONGEST_COST_DAYS)
+        raise Invalid("too_many_days", from_day=first, to_day=last, days=count, maximum=LONGEST_COST_DAYS)
     return Period(first, last, found)

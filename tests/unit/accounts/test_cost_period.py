@@ -36,11 +36,11 @@ def test_days_are_as_long_as_their_zone_has_them(zone: str, days: tuple[date, da
 
 
 def test_what_is_no_period_is_refused_by_its_values() -> None:
-    reversed_days = says("period_reversed", from_day="2026-12-03", to_day="2026-12-02")
+    reversed_days = says("first_day_after_last", from_day="2026-12-03", to_day="2026-12-02")
     with pytest.raises(Invalid, check=reversed_days):
         period_of(date(2026, 12, 3), date(2026, 12, 2), 30, "UTC", NOW)
     assert len(period_of(date(2025, 10, 29), date(2026, 12, 2), 30, "UTC", NOW).days) == 400
-    too_long = says("period_too_long", from_day="2025-10-28", to_day="2026-12-02", days=401, maximum=400)
+    too_long = says("too_many_days", from_day="2025-10-28", to_day="2026-12-02", days=401, maximum=400)
     with pytest.raises(Invalid, check=too_long):
         period_of(date(2025, 10, 28), date(2026, 12, 2), 30, "UTC", NOW)
     with pytest.raises(Invalid, check=says("unknown_time_zone", name="Europe/Atlantis")):

@@ -24,7 +24,7 @@ def purse(answer: Reservation | Budget) -> SharedPurse:
     [
         (Budget("run", 1.0, 0.75, 0.0), r"\$0.25 of the run's budget of \$1.00 is left.*MAGICAI_BUDGET "),
         (Budget("user", 5.0, 4.9, 0.0), r"\$0.10 of your budget of \$5.00 for this month.*MAGICAI_BUDGET_USER_MONTH"),
-        (Budget("month", 9.0, 9.5, 0.0), r"\$0.00 of this installation's budget of \$9.00.*MAGICAI_BUDGET_MONTH"),
+        (Budget("month", 9.0, 9.5, 0.0), r"\$0 of this installation's budget of \$9.00.*MAGICAI_BUDGET_MONTH"),
     ],
 )
 async def test_whose_budget_is_too_small_what_is_left_and_what_to_do_is_said(budget: Budget, says: str) -> None:
