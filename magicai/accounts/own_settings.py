@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
 
+from pydantic import JsonValue
+
 from magicai.errors import MagicError, Permanent
 from magicai.ports import INSTALLATION, Seal, SettingRecords, SetValue
 from magicai.setting_values import SETTABLE, kind_of, read
@@ -136,7 +138,7 @@ def sealed(seal: Seal, owner_id: str, name: str, value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def opened(seal: Seal, row: SetValue) -> "str | int | float | bool | list[str]":
+def opened(seal: Seal, row: SetValue) -> JsonValue:
     """A value as it was given, secrets in clear.
 
     Raises:
