@@ -80,7 +80,8 @@ class OwnSettings:
             level: whose rows come along, the owner's or INSTALLATION; of what is the installation's, its own.
         """
         rows = await self._records().of(owner_id)
-        own, common = self._values(owner_id, rows), self._values(INSTALLATION, rows)
+        common = self._values(INSTALLATION, rows)
+        own = {} if owner_id == INSTALLATION else self._values(owner_id, rows)
         there = {(row.owner_id, row.name): row for row in rows}
         return [self._effective(name, level, own, common, there) for name in SETTABLE]
 
