@@ -34,7 +34,9 @@ class _Given(Settings):
         cls,
         settings_cls: type[BaseSettings],  # noqa: ARG003 - pydantic's
         init_settings: PydanticBaseSettingsSource,
-        **_others: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - as above
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - as above
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - as above
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """What is given."""
         return (init_settings,)
@@ -120,7 +122,7 @@ def read(name: str, value: JsonValue) -> object:
         Invalid: it is not of its kind.
     """
     try:
-        return getattr(_Given(**{name: value}), name)
+        return getattr(_Given.model_validate({name: value}), name)
     except ValidationError as exc:
         raise _refused(name, value, reason_of(exc.errors()[0])) from None  # the cause quotes what may be secret
 

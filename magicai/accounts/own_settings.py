@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
 
+from pydantic import JsonValue
+
 from magicai.errors import MagicError, Permanent
 from magicai.ports import INSTALLATION, Seal, SettingRecords, SetValue
 from magicai.setting_values import SETTABLE, kind_of, read
@@ -78,7 +80,8 @@ class OwnSettings:
             level: whose rows come along, the owner's or INSTALLATION; of what is the installation's, its own.
         """
         rows = await self._records().of(owner_id)
-        own, common = self._values(owner_id, rows), self._values(INSTALLATION, rows)
+        common = self._values(INSTALLATION, rows)
+        own = {} if owner_id == INSTALLATION else self._values(owner_id, rows)
         there = {(row.owner_id, row.name): row for row in rows}
         return [self._effective(name, level, own, common, there) for name in SETTABLE]
 
@@ -136,7 +139,7 @@ def sealed(seal: Seal, owner_id: str, name: str, value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def opened(seal: Seal, row: SetValue) -> "str | int | float | bool | list[str]":
+def opened(seal: Seal, row: SetValue) -> JsonValue:
     """A value as it was given, secrets in clear.
 
     Raises:

@@ -52,9 +52,14 @@ async def test_the_environment_goes_before_ones_own_which_goes_before_what_is_se
     assert (await set_outside.of("ann")).crawl_contact == "ops@example.org"
     origins = {
         who: next(one.origin for one in await settings.each(who, who) if one.name == "crawl_contact")
-        for who, settings in (("ann", own(records)), ("bob", own(records)), ("eve", set_outside))
+        for who, settings in (
+            ("ann", own(records)),
+            ("bob", own(records)),
+            ("eve", set_outside),
+            (INSTALLATION, own(records)),
+        )
     }
-    assert origins == {"ann": "workspace", "bob": "installation", "eve": "environment"}
+    assert origins == {"ann": "workspace", "bob": "installation", "eve": "environment", INSTALLATION: "installation"}
 
 
 async def test_what_is_set_does_not_look_like_the_environment_afterwards(records: Kept) -> None:
