@@ -42,7 +42,7 @@ class Settable:
     capped: bool = False
 
 
-def workspace(group: Group, form: Form = "", *, guarded: bool = False, capped: bool = False) -> Extra:
+def per_workspace(group: Group, form: Form = "", *, guarded: bool = False, capped: bool = False) -> Extra:
     """Mark a field that each workspace may set for itself."""
     return {_MARK: asdict(Settable("workspace", group, form, guarded, capped))}
 

@@ -13,7 +13,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 
 from magicai.errors import Invalid
 from magicai.messages.validation import InvalidValue
-from magicai.settable import installation
+from magicai.settable import installation, per_workspace
 from magicai.store_settings import StoreSettings
 from magicai.values.currencies import CODES
 from magicai.values.mail_addresses import sender_of
@@ -65,18 +65,18 @@ class Settings(StoreSettings):
     time_zone: str = Field(
         "UTC",
         description="Time zone of schedules that name none, such as Europe/Berlin.",
-        json_schema_extra=workspace("general"),
+        json_schema_extra=per_workspace("general"),
     )
     language: str = Field(
         "",
         pattern=r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$",
         description="Language of texts whose request names none, such as en, zh or pt-BR. Unset: the workflow's.",
-        json_schema_extra=workspace("general"),
+        json_schema_extra=per_workspace("general"),
     )
     currency: str = Field(
         "",
         description="Currency of prices in product files that name none, such as EUR.",
-        json_schema_extra=workspace("general"),
+        json_schema_extra=per_workspace("general"),
     )
 
     crawl_allow_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
@@ -85,14 +85,14 @@ class Settings(StoreSettings):
     crawl_contact: str = Field(
         "",
         description="URL or email address of yours to name in the User-Agent of crawls. Unset: none.",
-        json_schema_extra=workspace("crawling"),
+        json_schema_extra=per_workspace("crawling"),
     )
     crawl_concurrency: int = Field(
         0,
         ge=0,
         le=64,
         description="Requests to one shop at a time. 0: the brain decides.",
-        json_schema_extra=workspace("crawling"),
+        json_schema_extra=per_workspace("crawling"),
     )
     crawl_delay: float = Field(
         0.2,
@@ -141,7 +141,7 @@ class Settings(StoreSettings):
         le=4,
         description="Maximum calls of the language model per question. 1: an answer; 2: and a second try; 3: and the"
         " question is rewritten for the search; 4: and passages are put in order, if the reranker is `model`.",
-        json_schema_extra=workspace("models"),
+        json_schema_extra=per_workspace("models"),
     )
     models: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
@@ -171,7 +171,7 @@ class Settings(StoreSettings):
         None,
         validation_alias=AliasChoices("OPENAI_API_KEY", "openai_api_key"),
         description="API key for models named openai:NAME. A key alone never makes a call.",
-        json_schema_extra=workspace("models"),
+        json_schema_extra=per_workspace("models"),
     )
     openai_base_url: str | None = Field(
         None,
@@ -183,7 +183,7 @@ class Settings(StoreSettings):
         None,
         validation_alias=AliasChoices("ANTHROPIC_API_KEY", "anthropic_api_key"),
         description="API key for models named anthropic:NAME. A key alone never makes a call.",
-        json_schema_extra=workspace("models"),
+        json_schema_extra=per_workspace("models"),
     )
     anthropic_base_url: str | None = Field(
         None,
@@ -219,7 +219,7 @@ class Settings(StoreSettings):
     compatible_api_key: SecretStr | None = Field(
         None,
         description="API key for the OpenAI-compatible server, if it requires one.",
-        json_schema_extra=workspace("models"),
+        json_schema_extra=per_workspace("models"),
     )
     embedder: str = Field(
         "embedded",
@@ -252,7 +252,7 @@ class Settings(StoreSettings):
     reranker_api_key: SecretStr | None = Field(
         None,
         description="API key for the reranker's server, if it requires one.",
-        json_schema_extra=workspace("models"),
+        json_schema_extra=per_workspace("models"),
     )
     fastembed_dir: Path | None = Field(
         None,
@@ -276,7 +276,7 @@ class Settings(StoreSettings):
         None,
         validation_alias=AliasChoices("GOOGLE_API_KEY", "google_api_key"),
         description="API key of Google AI for models named google:NAME. A key alone never makes a call.",
-        json_schema_extra=workspace("models"),
+        json_schema_extra=per_workspace("models"),
     )
     azure_openai_endpoint: str | None = Field(
         None,
@@ -289,7 +289,7 @@ class Settings(StoreSettings):
         None,
         validation_alias=AliasChoices("AZURE_OPENAI_API_KEY", "azure_openai_api_key"),
         description="API key for models named azure:DEPLOYMENT. A key alone never makes a call.",
-        json_schema_extra=workspace("models"),
+        json_schema_extra=per_workspace("models"),
     )
     mistral_base_url: str | None = Field(
         None,
@@ -301,7 +301,7 @@ class Settings(StoreSettings):
         None,
         validation_alias=AliasChoices("MISTRAL_API_KEY", "mistral_api_key"),
         description="API key for models named mistral:NAME. A key alone never makes a call.",
-        json_schema_extra=workspace("models"),
+        json_schema_extra=per_workspace("models"),
     )
     deepseek_base_url: str | None = Field(
         None,
@@ -313,7 +313,7 @@ class Settings(StoreSettings):
         None,
         validation_alias=AliasChoices("DEEPSEEK_API_KEY", "deepseek_api_key"),
         description="API key for models named deepseek:NAME. A key alone never makes a call.",
-        json_schema_extra=workspace("models"),
+        json_schema_extra=per_workspace("models"),
     )
     dashscope_base_url: str | None = Field(
         None,
@@ -326,7 +326,7 @@ class Settings(StoreSettings):
         None,
         validation_alias=AliasChoices("DASHSCOPE_API_KEY", "dashscope_api_key"),
         description="API key of Alibaba Cloud for models named qwen:NAME. A key alone never makes a call.",
-        json_schema_extra=workspace("models"),
+        json_schema_extra=per_workspace("models"),
     )
     openrouter_base_url: str | None = Field(
         None,
@@ -338,7 +338,7 @@ class Settings(StoreSettings):
         None,
         validation_alias=AliasChoices("OPENROUTER_API_KEY", "openrouter_api_key"),
         description="API key for models named openrouter:NAME. A key alone never makes a call.",
-        json_schema_extra=workspace("models"),
+        json_schema_extra=per_workspace("models"),
     )
     ollama_base_url: str | None = Field(
         None,
@@ -350,19 +350,19 @@ class Settings(StoreSettings):
         None,
         validation_alias=AliasChoices("OLLAMA_API_KEY", "ollama_api_key"),
         description="API key for Ollama, if it requires one.",
-        json_schema_extra=workspace("models"),
+        json_schema_extra=per_workspace("models"),
     )
     budget: float = Field(
         1.0,
         ge=0,
         description="Maximum cost of a run, in US dollars.",
-        json_schema_extra=workspace("budgets", "money", capped=True),
+        json_schema_extra=per_workspace("budgets", "money", capped=True),
     )
     budget_user_month: float | None = Field(
         None,
         ge=0,
         description="Maximum cost per user and month (UTC), in US dollars. Unset: no limit.",
-        json_schema_extra=workspace("budgets", "money", capped=True),
+        json_schema_extra=per_workspace("budgets", "money", capped=True),
     )
     budget_month: float | None = Field(
         None,
@@ -396,13 +396,13 @@ class Settings(StoreSettings):
         "",
         description="Address of the gateway for readers, for example https://magicai.example: links in notes lead"
         " through it, and clicks are counted. Unset: they are not.",
-        json_schema_extra=workspace("publishing", "address"),
+        json_schema_extra=per_workspace("publishing", "address"),
     )
     publish_feedback: bool = Field(
         default=False,
         description="Whether articles end with a link that asks readers whether they were helpful: true or false."
         " Requires MAGICAI_PUBLISH_CLICKS.",
-        json_schema_extra=workspace("publishing"),
+        json_schema_extra=per_workspace("publishing"),
     )
     publish_allow_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
@@ -424,7 +424,7 @@ class Settings(StoreSettings):
     brands: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         description="Brands and product names that the checks of a text take as they are spelled; comma-separated.",
-        json_schema_extra=workspace("reviews"),
+        json_schema_extra=per_workspace("reviews"),
     )
     sensitive_words: Path | None = Field(
         None,
@@ -435,44 +435,44 @@ class Settings(StoreSettings):
         ge=1,
         le=5,
         description="How many people must approve a submission.",
-        json_schema_extra=workspace("reviews", guarded=True),
+        json_schema_extra=per_workspace("reviews", guarded=True),
     )
     review_own: bool = Field(
         default=True,
         description="Whether the only reviewer of a workspace may approve what they submitted or edited themselves:"
         " true or false. Where others may approve it, they do.",
-        json_schema_extra=workspace("reviews", guarded=True),
+        json_schema_extra=per_workspace("reviews", guarded=True),
     )
     review_auto: bool = Field(
         default=False,
         description="Whether submissions with the policy `auto` are approved without a person if all checks pass:"
         " true or false.",
-        json_schema_extra=workspace("reviews", guarded=True),
+        json_schema_extra=per_workspace("reviews", guarded=True),
     )
     review_unchecked: Annotated[tuple[Unchecked, ...], NoDecode] = Field(
         ("legal", "claims"),
         description="What a person must look at, also with the policy `auto`, if it was not checked; what the moderator"
         " finds of it waits for a person, too. Of legal, offence, tone, spelling (which MAGICAI_MODERATOR judges),"
         " claims, legality, sensitive, grammar, copied, links; comma-separated.",
-        json_schema_extra=workspace("reviews", guarded=True),
+        json_schema_extra=per_workspace("reviews", guarded=True),
     )
     review_expire_hours: float = Field(
         168,
         gt=0,
         description="Hours after which an undecided review expires.",
-        json_schema_extra=workspace("reviews", guarded=True),
+        json_schema_extra=per_workspace("reviews", guarded=True),
     )
     review_remind_hours: float = Field(
         8,
         gt=0,
         description="Hours between reminders of an undecided review.",
-        json_schema_extra=workspace("reviews", guarded=True),
+        json_schema_extra=per_workspace("reviews", guarded=True),
     )
     review_escalate_hours: float = Field(
         24,
         gt=0,
         description="Hours after which an urgent message about an undecided review is sent.",
-        json_schema_extra=workspace("reviews", guarded=True),
+        json_schema_extra=per_workspace("reviews", guarded=True),
     )
     review_escalate_url: SecretStr | None = Field(
         None,

@@ -184,7 +184,7 @@ def _in_words(days: Sequence[Message]) -> Message:
 def _on_days(text: str) -> tuple[Every, tuple[str, ...]]:
     """The days of a week that cron names, by number or name, where 0 and 7 are Sunday; none if it is another word."""
     numbers = {**{str(number): number for number in range(8)}, "sun": 0, **{d: i + 1 for i, d in enumerate(DAYS[:-1])}}
-    chosen: set[int] = set()
+    chosen = frozenset[int]()
     for part in text.lower().split(","):
         first, _, last = part.partition("-")
         ends = numbers.get(first), numbers.get(last or first)

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from magicai.accounts.identity import Role, User
+from magicai.accounts.identity import Role, User, WorkspaceRole
 from magicai.accounts.passwords import hashed
 from magicai.api.gateway import Gateway
 from magicai.publishing.checks.moderation import Faults
 from tests.desk import Desk
+from tests.members import join
 from tests.page.conftest import PASSWORD, Open, Place, add_users, settings_of
 from tests.scripted import ScriptedText
 
@@ -33,8 +34,9 @@ def place(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pla
 
 async def _add_reviewer(gateway: Gateway) -> None:
     identities, password = gateway.records.identities, await hashed(PASSWORD)
-    await identities.add_user(User(user_id="id-rita", name="rita", role=Role.REVIEWER, created_at=1))
+    await identities.add_user(User(user_id="id-rita", name="rita", role=Role.USER, created_at=1))
     await identities.change_user("id-rita", password_hash=password)
+    await join(gateway.records, "id-ann", "id-rita", WorkspaceRole.REVIEWER)
 
 
 async def _carry_out(gateway: Gateway) -> int:

@@ -110,7 +110,7 @@ def ids(tmp_path_factory: pytest.TempPathFactory) -> "Ids":
         stated = SourceStatement(values=Values(name=HOSTILE, sku="K1", brand=HOSTILE), origin=origin)
         (saved,) = await ports.catalogue.catalogue.save(owner_id, "r", [stated])
         kept = await submit(
-            ports.publishing, Draft(title=HOSTILE, text=HOSTILE), Wanted(), owner_id=owner_id, run_id=RUN
+            ports.publishing, Draft(title=HOSTILE, text=HOSTILE), Wanted(), owner_id=owner_id, by=owner_id, run_id=RUN
         )
         await keep_findings(ports.publishing, RUN, kept.submission.digest, Findings())
         await open_review(ports.publishing, RUN, rules_of(ports.settings))
