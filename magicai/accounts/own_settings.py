@@ -81,7 +81,7 @@ class OwnSettings:
         """
         rows = await self._records().of(owner_id)
         common = self._values(INSTALLATION, rows)
-        own = {} if owner_id == INSTALLATION else self._values(owner_id, rows)
+        own = self._values(owner_id, () if owner_id == INSTALLATION else rows)
         there = {(row.owner_id, row.name): row for row in rows}
         return [self._effective(name, level, own, common, there) for name in SETTABLE]
 

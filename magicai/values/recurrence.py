@@ -17,7 +17,7 @@ _CRON = re.compile(r"([0-9]{1,2}) ([0-9]{1,2}|\*) ([0-9]{1,2}|[Ll]|\*) \* ([0-9A
 _FIELDS = 5
 # The days that every month has.
 _DATES = frozenset(map(str, range(1, 29)))
-_WORKDAYS, _WEEK = set(range(1, 6)), set(range(7))
+_WORKDAYS, _WEEK = frozenset(range(1, 6)), frozenset(range(7))
 
 
 class Every(StrEnum):
@@ -184,7 +184,7 @@ def _in_words(days: Sequence[Message]) -> Message:
 def _on_days(text: str) -> tuple[Every, tuple[str, ...]]:
     """The days of a week that cron names, by number or name, where 0 and 7 are Sunday; none if it is another word."""
     numbers = {**{str(number): number for number in range(8)}, "sun": 0, **{d: i + 1 for i, d in enumerate(DAYS[:-1])}}
-    chosen = frozenset[int]()
+    chosen: frozenset[int] = frozenset()
     for part in text.lower().split(","):
         first, _, last = part.partition("-")
         ends = numbers.get(first), numbers.get(last or first)
