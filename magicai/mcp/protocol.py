@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any
 
+from anyio import CancelScope
 from mcp import types
 from mcp.server import Server
 from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
@@ -49,8 +51,8 @@ class _Requests:
 
     def __init__(self, backend_of: Callable[[Context], Backend]) -> None:
         self._backend_of = backend_of
-        # Runs that a call of this connection has started and waits for, by the request's id.
-        self._waiting: dict[types.RequestId, tuple[Backend, str]] = {}
+        # Calls of this connection, by the request's id.
+        self._calls: dict[types.RequestId, _Call] = {}
 
     async def list_tools(self, _context: Context, _params: Any) -> types.ListToolsResult:
         """All of them."""
@@ -62,26 +64,25 @@ class _Requests:
         async def report(progress: float, words: str) -> None:
             await context.session.report_progress(progress, 100, words)
 
-        started: list[Run] = []
-
-        def begun(run: Run) -> None:
-            started.append(run)
-            # By HTTP each request is a connection of its own, and ids of several clients would meet here.
-            if context.request is None and context.request_id is not None:
-                self._waiting[context.request_id] = (backend, run.run_id)
-
-        backend = self._backend_of(context)
+        its = _Call(self._backend_of(context))
+        # By HTTP each request is a connection of its own, and ids of several clients would meet here.
+        request_id = context.request_id if context.request is None else None
+        if request_id is not None:
+            self._calls[request_id] = its
         try:
-            answer = await tools.call(params.name, tools.Call(backend, params.arguments or {}, report, begun))
+            answer = await tools.call(
+                params.name, tools.Call(its.backend, params.arguments or {}, report, its.started.append)
+            )
         except MagicError as exc:
-            answer = answers.refusal(backend.say.error(exc))
+            answer = answers.refusal(its.backend.say.error(exc))
         except asyncio.CancelledError:
-            if backend.request_cancelled:
-                await asyncio.shield(_stop(backend, started))
+            if its.taken_back or its.backend.request_cancelled:
+                with CancelScope(shield=True):
+                    await its.stop()
             raise
         # Not where it was cut: whether by the client or by the end of the connection, hear_cancelled knows.
-        if context.request_id is not None:
-            self._waiting.pop(context.request_id, None)
+        if request_id is not None:
+            self._calls.pop(request_id, None)
         return answer
 
     async def list_resources(self, context: Context, _params: Any) -> types.ListResourcesResult:
@@ -112,19 +113,33 @@ class _Requests:
         """A request that its client takes back ends the run that it waits for; a connection that is lost does not."""
         if ctx.method == "notifications/cancelled":
             request_id = (ctx.params or {}).get("requestId")
-            waiting = self._waiting.pop(request_id, None) if isinstance(request_id, str | int) else None
-            if waiting is not None:
-                backend, run_id = waiting
-                await backend.cancel(await run_of(backend, run_id))
+            its = self._calls.pop(request_id, None) if isinstance(request_id, str | int) else None
+            if its is not None:
+                its.taken_back = True
+                await its.stop()
         return await call_next(ctx)
 
 
-async def _stop(backend: Backend, runs: Sequence[Run]) -> None:
-    for run in runs:
-        try:
-            await backend.cancel(run)
-        except MagicError as exc:
-            _log.warning("run %s continues although its request was cancelled: %s", run.run_id, exc)
+@dataclass
+class _Call:
+    """A call that is being answered.
+
+    Attributes:
+        started: the run that it has started, as soon as there is one.
+        taken_back: its client no longer wants it.
+    """
+
+    backend: Backend
+    started: list[Run] = field(default_factory=list[Run])
+    taken_back: bool = False
+
+    async def stop(self) -> None:
+        """Stop what it has started."""
+        for run in self.started:
+            try:
+                await self.backend.cancel(run)
+            except MagicError as exc:
+                _log.warning("run %s continues although its request was cancelled: %s", run.run_id, exc)
 
 
 async def _or_error(answering: Any, backend: Backend) -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+from anyio import CancelScope
 from mcp import types
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -105,11 +106,19 @@ async def _start(workflow: str, its: Call) -> types.CallToolResult:
     follow = values.pop(_FOLLOW, True)
     if not isinstance(follow, bool):
         raise Invalid("follow_invalid", follow=follow)
-    accepted: Accepted = await answered(start_of(workflow), its.backend, values)
-    run = await run_of(its.backend, accepted.run_id)
-    await its.backend.begin(run)
-    its.begun(run)
+    run = await _begun(workflow, its, values)
     return run_and_findings(await followed(its.backend, run, its.report) if follow else run, its.backend.say)
+
+
+async def _begun(workflow: str, its: Call, values: JSON) -> Run:
+    """Without a break: who takes the request back meanwhile must learn which run to stop."""
+    with CancelScope(shield=True):
+        accepted: Accepted = await answered(start_of(workflow), its.backend, values)
+        run = await run_of(its.backend, accepted.run_id)
+        its.begun(run)
+        await its.backend.begin(run)
+        return run
+    raise AssertionError("a shield swallows nothing")
 
 
 async def _list_runs(its: Call) -> types.CallToolResult:

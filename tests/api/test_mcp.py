@@ -12,6 +12,8 @@ from mcp import Client, types
 from mcp.client.streamable_http import streamable_http_client
 
 from integrations.open import open_ports
+from magicai.mcp import tools
+from magicai.mcp.backend import run_of
 from magicai.messages import say
 from magicai.runs.run import Problem, RunStatus
 from magicai.settings import Settings
@@ -125,6 +127,24 @@ async def test_taking_a_request_back_stops_its_run_where_the_protocol_says_so(ap
                 await asyncio.sleep(0.02)
         shown = value(await client.call_tool("show_run", {"run_id": run_id}))
     assert shown["run"]["status"] == status
+
+
+async def test_a_request_taken_back_while_its_run_is_being_queued_stops_it(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slow(*asked: Any) -> Any:
+        await asyncio.sleep(0.5)
+        return await run_of(*asked)
+
+    monkeypatch.setattr(tools, "run_of", slow)
+    async with assistant(api, await api.bearer()) as client:
+        asking = asyncio.create_task(client.call_tool(CRAWL, SHOP))
+        run_id = await waiting(api)
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+        async with asyncio.timeout(60):
+            while not (await api.row(run_id)).cancel_requested:  # noqa: ASYNC110 - nothing tells
+                await asyncio.sleep(0.02)
 
 
 async def test_a_gateway_that_ends_stops_no_run(settings: Settings) -> None:
