@@ -70,7 +70,7 @@ def add(
             schedule_of(run.workflow),
             parameters=parameters,
             every=Every(every) if every else None,
-            at=at or "",
+            time=at or "",
             on=list(on),
             cron=cron or "",
             zone=zone,

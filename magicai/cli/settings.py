@@ -90,7 +90,7 @@ async def _version(asker: "Asker", name: str, *, for_all: bool) -> int:
     """The version that a change is made on; a setting that the caller does not see is refused by what is asked next."""
     from magicai.operations import settings as operations
 
-    found = (await asker.ask(operations.list_settings, for_all=for_all)).settings
+    found = (await asker.ask(operations.show_settings, for_all=for_all)).settings
     return next((one.version for one in found if one.name == name), 0)
 
 
@@ -116,7 +116,7 @@ def _rows() -> "list[Listed]":
     here = load()
     rows = listed(here)
     try:
-        set_ones = {one.variable: one for one in ask(operations.list_settings).settings}
+        set_ones = {one.variable: one for one in ask(operations.show_settings).settings}
     except MagicError as exc:
         if here.server is not None:
             raise

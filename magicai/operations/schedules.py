@@ -21,7 +21,6 @@ from magicai.runs.requests.intake import prepare_request
 from magicai.runs.requests.secrets import as_row
 from magicai.runs.run import Origin
 from magicai.shapes.schedules import (
-    AtAsked,
     CronAsked,
     EveryAsked,
     OnAsked,
@@ -30,6 +29,7 @@ from magicai.shapes.schedules import (
     ScheduleOwner,
     ScheduleShown,
     ScheduleTimes,
+    TimeAsked,
     ZoneAsked,
 )
 from magicai.values.recurrence import Every, cron_of
@@ -64,13 +64,13 @@ async def preview_schedule(
     context: Context,
     *,
     every: EveryAsked = None,
-    at: AtAsked = "",
+    time: TimeAsked = "",
     on: OnAsked = [],  # noqa: B006 - never changed
     cron: CronAsked = "",
     zone: ZoneAsked = "UTC",
 ) -> ScheduleTimes:
     """When a schedule would start runs: in words, and its next three times."""
-    chosen = _cron(every, at, on, cron, zone)
+    chosen = _cron(every, time, on, cron, zone)
     return ScheduleTimes.of_cron(chosen, zone, await context.ports.schedules.next_times(chosen, zone))
 
 
@@ -134,14 +134,14 @@ def schedule_of(name: str) -> Operation[..., ScheduleShown]:
         context: Context,
         parameters: BaseModel,
         every: EveryAsked = None,
-        at: AtAsked = "",
+        time: TimeAsked = "",
         on: OnAsked = [],  # noqa: B006 - never changed
         cron: CronAsked = "",
         zone: ZoneAsked = "",
     ) -> ScheduleShown:
-        """Start runs with these parameters at given times: `every` and `at`, or `cron`."""
+        """Start runs with these parameters at given times: `every` and `time`, or `cron`."""
         zone = zone or context.settings.time_zone
-        chosen = _cron(every, at, on, cron, zone)
+        chosen = _cron(every, time, on, cron, zone)
         ports, identities = context.ports, context.records.identities
         taken = await prepare_request(ports, parameters, owner_id=context.owner_id, origin=Origin.SCHEDULE)
         row = as_row(taken)
@@ -162,10 +162,10 @@ def schedule_of(name: str) -> Operation[..., ScheduleShown]:
     )(taking(shape, add))
 
 
-def _cron(every: Every | None, at: str, on: Sequence[str], cron: str, zone: str) -> str:
+def _cron(every: Every | None, time: str, on: Sequence[str], cron: str, zone: str) -> str:
     """What is asked for as a cron expression, in a zone that exists."""
     zone_of(zone)
-    return cron_of(cron, every, at, on)
+    return cron_of(cron, every, time, on)
 
 
 async def _mine(context: Context) -> list[PlannedRuns]:

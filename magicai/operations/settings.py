@@ -25,7 +25,7 @@ _ForAll = Annotated[bool, Field(description="For admins: what is set for all use
 
 
 @operation("GET", "/api/settings")
-async def list_settings(context: Context, *, for_all: _ForAll = False) -> SettingList:
+async def show_settings(context: Context, *, for_all: _ForAll = False) -> SettingList:
     """Settings that can be set here, with value and origin; for admins also those of the installation."""
     return SettingList(settings=await _shown(context, for_all=for_all))
 

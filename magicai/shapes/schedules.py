@@ -15,7 +15,7 @@ from magicai.shapes.base import Body
 from magicai.values.recurrence import Every, recurrence_of, when
 
 EveryAsked = Annotated[Every | None, Field(description="How often. `weekday`: Monday to Friday.")]
-AtAsked = Annotated[
+TimeAsked = Annotated[
     str, Field(max_length=20, description="When on these days, such as `07:00`; of `hour` the minute, such as `:30`.")
 ]
 OnAsked = Annotated[
@@ -36,9 +36,9 @@ class ScheduleTimes(BaseModel):
     when: str = Field(description="In words, such as `Daily at 07:00 (Europe/Berlin)`.")
     when_message: Message = Field(description="The code of `when`.")
     every: Every | None = Field(description="How often. Null: only `cron` says it.")
-    at: str = Field(description="`HH:MM`; of `hour` `:MM`.")
+    time: str = Field(description="`HH:MM`; of `hour` `:MM`.")
     on: list[str] = Field(description="Of `week` its days, `mon` to `sun`; of `month` its day, `1` to `28` or `last`.")
-    cron: str = Field(description="Five fields. Empty: it was made in Prefect, and is no cron expression.")
+    cron: str = Field(description="Five fields. Empty: it was made in Prefect from something else.")
     zone: str = Field(description="Time zone.")
     next_times: list[LocalTime] = Field(
         description="The next three, in ISO 8601 with the offset of the zone. Empty while it is paused."
@@ -104,7 +104,7 @@ def _times(said: Message, cron: str, zone: str, next_times: Sequence[str]) -> JS
         "when": str(said),
         "when_message": said,
         "every": found and found.every,
-        "at": found.at if found else "",
+        "time": found.at if found else "",
         "on": list(found.on) if found else [],
         "cron": cron,
         "zone": zone,

@@ -46,11 +46,11 @@ async def test_a_schedule_is_its_owners_alone(api: Api) -> None:
 async def test_a_schedule_is_asked_for_in_words_and_shows_its_next_three_times_before_it_is_made(api: Api) -> None:
     vars(api.gateway.ports)["schedules"] = KeptSchedules()
     ann = await api.bearer()
-    asked = {"every": "week", "at": "07:00", "on": ["thu", "mon"], "zone": "Europe/Berlin"}
+    asked = {"every": "week", "time": "07:00", "on": ["thu", "mon"], "zone": "Europe/Berlin"}
     previewed = (await api.http.get("/api/schedules/preview", headers=ann, params=asked)).json()
     assert previewed["when"] == "Weekly on Monday and Thursday at 07:00 (Europe/Berlin)"
     assert previewed["when_message"]["code"] == "schedule_weekly"
-    assert [previewed[name] for name in ("every", "at", "on", "cron")] == [
+    assert [previewed[name] for name in ("every", "time", "on", "cron")] == [
         "week",
         "07:00",
         ["mon", "thu"],
@@ -77,18 +77,18 @@ async def test_a_schedule_is_asked_for_in_words_and_shows_its_next_three_times_b
     ("query", "code"),
     [
         ({}, "schedule_time_missing"),
-        ({"cron": "0 7 * * *", "every": "day", "at": "07:00"}, "schedule_time_twice"),
+        ({"cron": "0 7 * * *", "every": "day", "time": "07:00"}, "schedule_time_twice"),
         ({"cron": "7"}, "schedule_cron_fields"),
         ({"cron": "0 0 7 * * *"}, "schedule_cron_fields"),
         ({"cron": "61 7 * * *"}, "schedule_invalid"),
         ({"cron": "0 0 30 2 *"}, "schedule_never_due"),
-        ({"every": "day", "at": "24:00"}, "schedule_time_invalid"),
-        ({"every": "day", "at": "7:5"}, "schedule_time_invalid"),
-        ({"every": "week", "at": "07:00"}, "schedule_days_missing"),
-        ({"every": "week", "at": "07:00", "on": ""}, "schedule_day_invalid"),
-        ({"every": "month", "at": "07:00", "on": "31"}, "schedule_date_invalid"),
-        ({"every": "day", "at": "07:00", "zone": "Mars/Olympus"}, "unknown_time_zone"),
-        ({"every": "day", "at": "07:00", "zone": ""}, "unknown_time_zone"),
+        ({"every": "day", "time": "24:00"}, "schedule_time_invalid"),
+        ({"every": "day", "time": "7:5"}, "schedule_time_invalid"),
+        ({"every": "week", "time": "07:00"}, "schedule_days_missing"),
+        ({"every": "week", "time": "07:00", "on": ""}, "schedule_day_invalid"),
+        ({"every": "month", "time": "07:00", "on": "31"}, "schedule_date_invalid"),
+        ({"every": "day", "time": "07:00", "zone": "Mars/Olympus"}, "unknown_time_zone"),
+        ({"every": "day", "time": "07:00", "zone": ""}, "unknown_time_zone"),
     ],
 )
 async def test_what_is_no_schedule_is_refused_by_name_and_leaves_nothing(

@@ -32,7 +32,7 @@ class Outside:
         self.started: list[str] = []
         self.queued = [SimpleNamespace(run_id="r1", status=RunStatus.QUEUED)]
         self.gateway_is_up = False
-        self.records: Any = SimpleNamespace(identities=self, runs=self, leases=self)
+        self.records: Any = SimpleNamespace(identities=self, runs=self, leases=self, workspaces=self)
         self.orchestrator = self
 
     async def of(self, _owner_id: str) -> "Outside":
@@ -77,7 +77,7 @@ class BothWays:
         self.outside, self.notes, self.wire, self.http = outside, outside.notes, wire, http
         self.caller = Caller(user=ANN)
 
-    async def by_bearer(self, _token: str) -> Caller:
+    async def by_bearer(self, _token: str, _workspace_id: str) -> Caller:
         """Who asks over HTTP."""
         return self.caller
 
