@@ -23,3 +23,8 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("owner_id", "name", name=op.f("pk_settings_set")),
     )
+
+
+def downgrade() -> None:
+    """Remove the table."""
+    op.drop_table("settings_set")

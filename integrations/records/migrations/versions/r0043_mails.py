@@ -34,3 +34,8 @@ def upgrade() -> None:
     )
     op.create_index("ix_mails_due", "mails", ["sent_at", "failed_at", "next_at"])
     op.create_index("ix_mails_created", "mails", ["created_at"])
+
+
+def downgrade() -> None:
+    """Remove the table."""
+    op.drop_table("mails")

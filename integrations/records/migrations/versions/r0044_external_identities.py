@@ -31,3 +31,16 @@ def upgrade() -> None:
     )
     op.create_index("ux_external_identities_subject", "external_identities", ["issuer", "subject"], unique=True)
     op.create_index("ix_external_identities_user", "external_identities", ["user_id"])
+
+
+def downgrade() -> None:
+    """Remove the table and the columns."""
+    op.drop_table("external_identities")
+    op.drop_index("ux_users_email", "users")
+    for table, column in (
+        ("sessions", "client"),
+        ("sessions", "used_at"),
+        ("users", "email_verified_at"),
+        ("users", "email"),
+    ):
+        op.drop_column(table, column)

@@ -11,3 +11,8 @@ depends_on = None
 def upgrade() -> None:
     """Make the index."""
     op.create_index("ix_model_calls_owner", "model_calls", ["owner_id", "at"])
+
+
+def downgrade() -> None:
+    """Remove the index."""
+    op.drop_index("ix_model_calls_owner", "model_calls")
