@@ -67,9 +67,10 @@ async def preview_schedule(
     time: TimeAsked = "",
     on: OnAsked = [],  # noqa: B006 - never changed
     cron: CronAsked = "",
-    zone: ZoneAsked = "UTC",
+    zone: ZoneAsked = "",
 ) -> ScheduleTimes:
     """When a schedule would start runs: in words, and its next three times."""
+    zone = zone or context.settings.time_zone
     chosen = _cron(every, time, on, cron, zone)
     return ScheduleTimes.of_cron(chosen, zone, await context.ports.schedules.next_times(chosen, zone))
 
@@ -146,7 +147,8 @@ def schedule_of(name: str) -> Operation[..., ScheduleShown]:
         taken = await prepare_request(ports, parameters, owner_id=context.owner_id, origin=Origin.SCHEDULE)
         row = as_row(taken)
         return ScheduleShown.of(
-            await add_schedule(identities, ports.schedules, context.caller, name, cron=chosen, zone=zone, request=row)
+            await add_schedule(identities, ports.schedules, context.caller, name, cron=chosen, zone=zone, request=row),
+            owner=context.caller.user.name,
         )
 
     add.__name__ = f"schedule_{name.replace('-', '_')}"

@@ -26,7 +26,9 @@ OnAsked = Annotated[
     ),
 ]
 CronAsked = Annotated[str, Field(max_length=100, description="Instead: five fields, such as `0 7 * * 1`.")]
-ZoneAsked = Annotated[str, Field(max_length=100, description="Time zone, such as Europe/Berlin.")]
+ZoneAsked = Annotated[
+    str, Field(max_length=100, description="Time zone, such as Europe/Berlin. Empty: that of the settings.")
+]
 LocalTime = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 
 

@@ -199,7 +199,7 @@ async def test_without_records_it_says_when_to_come_again(api: Api, monkeypatch:
 def _ann(user: Any) -> Any:
     from magicai.accounts.identity import Caller
 
-    async def known(_: str) -> Caller:
+    async def known(*_: str) -> Caller:
         return Caller(user=user)
 
     return known

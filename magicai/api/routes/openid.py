@@ -19,7 +19,7 @@ from magicai.api.cookies import SIGN_IN_COOKIE, cookie_name, cookie_of, is_secur
 from magicai.api.gateway import Gateway
 from magicai.api.problems import for_strangers
 from magicai.api.router import router_of
-from magicai.errors import MagicError, Missing, Refused
+from magicai.errors import Conflict, MagicError, Refused
 from magicai.ports import OpenIdProvider
 from magicai.shapes.accounts import Leading, SignInMethods, SignInProvider
 
@@ -92,7 +92,7 @@ async def end_oidc_sign_in(
 
 def _provider(gateway: Gateway) -> OpenIdProvider:
     if gateway.ports.openid is None:
-        raise Missing("oidc_not_configured")
+        raise Conflict("oidc_not_configured")
     return gateway.ports.openid
 
 
