@@ -54,6 +54,7 @@ async def test_pruning_removes_what_ended_runs_gathered_and_keeps_what_they_foun
         "reservations": 0,
         "model_calls": 0,
         "deliveries": 0,
+        "mails": 0,
     }
     assert await records.runs.events(run.run_id) == []
     assert await records.runs.step_result(run.run_id, "crawl_shops", 1, "d") is None
@@ -73,6 +74,7 @@ async def test_pruning_removes_what_ended_runs_gathered_and_keeps_what_they_foun
         "reservations": 0,
         "model_calls": 0,
         "deliveries": 0,
+        "mails": 0,
     }
 
 
