@@ -21,6 +21,9 @@ Form = Literal["", "money", "address"]
 Kind = Literal["text", "number", "money", "choice", "list", "boolean", "secret"]
 Extra = dict[str, Any]
 
+# The most that an amount may be, in US dollars; 0 is one, too.
+MOST_MONEY = 1_000_000
+
 _MARK = "settable"
 
 

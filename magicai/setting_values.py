@@ -6,16 +6,15 @@ from functools import cache
 from typing import Any, Literal, cast, get_args, get_origin
 from urllib.parse import urlsplit
 
-from pydantic import JsonValue, SecretStr, ValidationError
+from pydantic import AliasChoices, JsonValue, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from magicai.errors import Invalid, NotFound
 from magicai.messages.validation import reason_of
-from magicai.settable import Kind, Settable, settable_of
+from magicai.settable import MOST_MONEY, Kind, Settable, settable_of
 from magicai.settings import Settings
 
-# Amounts in US dollars, and any number without a limit of its own.
-_LEAST_MONEY, _MOST_MONEY = 0.0001, 1_000_000
+# Any number without a limit of its own.
 _MOST = 1_000_000
 _LONGEST, _MOST_QUOTED = 4000, 80
 _LAST, _SHORT = 4, 12
@@ -44,7 +43,8 @@ class _Given(Settings):
 
 def variable_of(name: str) -> str:
     """The environment variable of a setting."""
-    return name.upper() if Settings.model_fields[name].validation_alias else f"MAGICAI_{name.upper()}"
+    alias = Settings.model_fields[name].validation_alias
+    return str(alias.choices[0]) if isinstance(alias, AliasChoices) else f"MAGICAI_{name.upper()}"
 
 
 def setting_named(given: str) -> str:
@@ -142,11 +142,11 @@ def hint_of(secret: str) -> str:
 
 
 def _least(name: str) -> float:
-    return _LEAST_MONEY if kind_of(name) == "money" else float("-inf")
+    return 0 if kind_of(name) == "money" else float("-inf")
 
 
 def _most(name: str) -> float:
-    return _MOST_MONEY if kind_of(name) == "money" else _MOST
+    return MOST_MONEY if kind_of(name) == "money" else _MOST
 
 
 def _worded(number: float) -> str:

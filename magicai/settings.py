@@ -13,7 +13,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 
 from magicai.errors import Invalid
 from magicai.messages.validation import InvalidValue
-from magicai.settable import installation, per_workspace
+from magicai.settable import MOST_MONEY, installation, per_workspace
 from magicai.store_settings import StoreSettings
 from magicai.values.currencies import CODES
 from magicai.values.mail_addresses import sender_of
@@ -355,19 +355,34 @@ class Settings(StoreSettings):
     budget: float = Field(
         1.0,
         ge=0,
-        description="Maximum cost of a run, in US dollars.",
+        le=MOST_MONEY,
+        description="Maximum cost of a run, in US dollars. 0: nothing.",
         json_schema_extra=per_workspace("budgets", "money", capped=True),
     )
-    budget_user_month: float | None = Field(
+    budget_workspace_month: float | None = Field(
         None,
         ge=0,
-        description="Maximum cost per user and month (UTC), in US dollars. Unset: no limit.",
+        le=MOST_MONEY,
+        # The second is its name of earlier versions: a limit that somebody relies on goes on to hold.
+        validation_alias=AliasChoices(
+            "MAGICAI_BUDGET_WORKSPACE_MONTH", "MAGICAI_BUDGET_USER_MONTH", "budget_workspace_month"
+        ),
+        description="Maximum cost of a workspace per month (UTC), in US dollars. 0: nothing. Unset: no limit.",
+        json_schema_extra=per_workspace("budgets", "money", capped=True),
+    )
+    budget_person_month: float | None = Field(
+        None,
+        ge=0,
+        le=MOST_MONEY,
+        description="Maximum cost of each member of a workspace per month (UTC), in US dollars: of what they start"
+        " there. 0: nothing. Unset: no limit.",
         json_schema_extra=per_workspace("budgets", "money", capped=True),
     )
     budget_month: float | None = Field(
         None,
         ge=0,
-        description="Maximum cost of all users per month (UTC), in US dollars. Unset: no limit.",
+        le=MOST_MONEY,
+        description="Maximum cost of all workspaces per month (UTC), in US dollars. 0: nothing. Unset: no limit.",
         json_schema_extra=installation("budgets", "money"),
     )
 
@@ -685,13 +700,14 @@ class Settings(StoreSettings):
         "embedder_url",
         "reranker_url",
         "fastembed_dir",
-        "budget_user_month",
+        "budget_workspace_month",
+        "budget_person_month",
         "budget_month",
         mode="before",
     )
     @classmethod
     def _unset_where_empty(cls, value: object) -> object:
-        return value or None
+        return None if value == "" else value
 
     @field_validator("mail_from")
     @classmethod

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, delete, select, tuple_, union, update
 
-from integrations.records import audit, entities, lessons, models
+from integrations.records import audit, budgets, entities, lessons, models
 from integrations.records.database import in_parts
 from integrations.records.transactions import Rows, reading, writing, writing_now
 from magicai.stores.entity import STORES
@@ -72,6 +72,7 @@ def _remove(connection: Connection, whose: Column[Any], owner_id: str) -> int:
 def _nobodys(connection: Connection, user_id: str) -> None:
     of = models.runs.c
     connection.execute(update(models.runs).where(of.started_by == user_id).values(started_by=None))
+    budgets.forget_person(connection, user_id)
 
 
 class SqlErasing(Rows):

@@ -379,8 +379,10 @@ class _Outcomes(Rows):
 
 class _Budgets(Rows):
     reserve = writing_now(budgets.reserve)
-    settle = writing(budgets.settle)
+    settle = writing_now(budgets.settle)
     answered = reading(budgets.answered)
+    alerts = reading(budgets.alerts)
+    alert_told = writing(budgets.alert_told)
     budgets = reading_now(budgets.budgets)
 
 

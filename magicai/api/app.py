@@ -20,6 +20,7 @@ from starlette.responses import Response
 from integrations.open import Ports, open_ports
 from integrations.page_link import page_address
 from integrations.prefect import work_pool
+from magicai.accounts.budget_alerts import keep_telling
 from magicai.api.bodies import Unfit
 from magicai.api.describing import SERVERS, WORDS, describer
 from magicai.api.gateway import Gateway
@@ -127,6 +128,7 @@ def _lifespan(
                 asyncio.create_task(dispatcher.keep_dispatching()),
                 asyncio.create_task(keep_delivering(lambda: gateway.records, ports.webhooks)),
                 asyncio.create_task(keep_sending_mails(lambda: gateway.records, lambda: ports.mailer)),
+                asyncio.create_task(keep_telling(lambda: gateway.records, ports.settings_of, page_now)),
             ]
             loops += [asyncio.create_task(loop(ports, page_now)) for loop in declarations.loops()]
             sending = keep_sending(lambda: gateway.records, ports.notify, page_now, lambda: _notifies(ports))

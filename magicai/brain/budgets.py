@@ -168,7 +168,7 @@ class SharedPurse:
 def limits_of(settings: Settings, spender: Spender | None = None) -> Limits:
     """The limits in the settings; a run may have a smaller one of its own."""
     own = settings.budget if spender is None or spender.budget is None else min(settings.budget, spender.budget)
-    return Limits(own, settings.budget_user_month, settings.budget_month)
+    return Limits(own, settings.budget_person_month, settings.budget_workspace_month, settings.budget_month)
 
 
 def unpriced(model: str) -> Invalid:
@@ -185,7 +185,9 @@ def _refusal(budget: Budget, most: float, model: str) -> OverBudget | BudgetRese
     match budget.scope:
         case "run":
             return OverBudget("run_budget_exceeded", model=model, costs=costs, left=left, limit=limit)
-        case "user":
-            return OverBudget("user_budget_exceeded", model=model, costs=costs, left=left, limit=limit)
+        case "person":
+            return OverBudget("person_budget_exceeded", model=model, costs=costs, left=left, limit=limit)
+        case "workspace":
+            return OverBudget("workspace_budget_exceeded", model=model, costs=costs, left=left, limit=limit)
         case "month":
             return OverBudget("installation_budget_exceeded", model=model, costs=costs, left=left, limit=limit)

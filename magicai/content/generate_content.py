@@ -26,6 +26,7 @@ from magicai.runs.requests.fields import FromSetting
 from magicai.runs.requests.files_in import CountedFile, InputFile
 from magicai.runs.run import JSON, RunResult
 from magicai.runs.workflow import Document, Panel, Workflow
+from magicai.settable import MOST_MONEY
 
 Variables = dict[str, JsonValue]
 _MOST_ROWS_INLINE = 1_000
@@ -116,12 +117,13 @@ class GenerateContent(BaseModel):
         float, Field(ge=0, le=1, title="Quality bar", description="Texts of lower quality are marked to be checked.")
     ] = 0.8
     budget: Annotated[
-        float | None, Field(ge=0, title="Budget", description="Maximum cost of the run, in US dollars.")
+        float | None, Field(ge=0, le=MOST_MONEY, title="Budget", description="Maximum cost of the run, in US dollars.")
     ] = None
     text_budget: Annotated[
         float | None,
         Field(
             ge=0,
+            le=MOST_MONEY,
             title="Budget per text",
             description="Maximum cost of each text, in US dollars. Empty: what its calls cost at most.",
         ),

@@ -43,7 +43,7 @@ async def change_password(context: Context, given: NewPassword) -> None:
 @operation("GET", "/api/usage")
 async def show_usage(context: Context, days: Annotated[int, Field(ge=1, le=366)] = 30) -> Usage:
     """Usage of your runs in the last days."""
-    limit = context.settings.budget_user_month
+    limit = context.settings.budget_workspace_month
     return await usage_of(context.records, context.owner_id, days=days, limit=limit)
 
 

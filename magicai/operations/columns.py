@@ -59,7 +59,7 @@ def preview_of(name: str) -> Operation[..., FilePreviewShown]:
         if missing := missing_columns(made, vars(parameters).get("columns", {})):
             made = made.model_copy(update={"notes": (*made.notes, missing)})
         if propose:
-            made = await with_proposals(made, owner_id=context.owner_id, open_model=context.ports.text_model)
+            made = await with_proposals(made, owner_id=context.owner_id, open_model=context.text_model)
         return FilePreviewShown.of(made)
 
     preview.__name__ = f"preview_{name.replace('-', '_')}"

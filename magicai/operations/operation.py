@@ -12,7 +12,7 @@ process or over HTTPS.
 import inspect
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import ModuleType
 from typing import (
@@ -36,7 +36,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 
 from magicai.accounts.identity import Caller, Role, Scope, WorkspaceRole
 from magicai.errors import invalid
-from magicai.ports import Records
+from magicai.ports import Records, Spender, TextModel
 from magicai.runs.execution.planners import Planner, plan_here
 from magicai.runs.requests.fields import in_clear
 from magicai.runs.run import Origin
@@ -96,6 +96,10 @@ class Context:
     def settings(self) -> Settings:
         """Those of this process."""
         return self.ports.settings
+
+    async def text_model(self, spender: Spender, *, models: tuple[str, ...] = ()) -> TextModel | None:
+        """A language model whose calls the caller pays for; else as `Ports.text_model`."""
+        return await self.ports.text_model(replace(spender, person=self.caller.user.user_id), models=models)
 
     @property
     def owner_id(self) -> str:

@@ -5,7 +5,17 @@ Every method may raise `Temporary` or a branch of `Permanent` (magicai/errors.py
 """
 
 from magicai.ports.archive import Archive
-from magicai.ports.budget_records import Budget, BudgetRecords, Limits, PaidAnswer, Reservation, Scope, Spender
+from magicai.ports.budget_records import (
+    ALERTS,
+    Budget,
+    BudgetAlert,
+    BudgetRecords,
+    Limits,
+    PaidAnswer,
+    Reservation,
+    Scope,
+    Spender,
+)
 from magicai.ports.capacity import Capacity, Claim
 from magicai.ports.copying import Copying, Snapshot
 from magicai.ports.cost_records import LONGEST_COST_DAYS, CostGrouping, CostOfDay, CostOfRun, CostRecords, CostSum
@@ -77,12 +87,14 @@ from magicai.ports.webhook_sender import Answered, WebhookSender
 from magicai.ports.workspaces import Workspaces
 
 __all__ = [
+    "ALERTS",
     "INSTALLATION",
     "LONGEST_COST_DAYS",
     "NO_FACETS",
     "Answered",
     "Archive",
     "Budget",
+    "BudgetAlert",
     "BudgetRecords",
     "Cache",
     "CallOutcome",

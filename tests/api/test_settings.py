@@ -57,7 +57,7 @@ async def test_a_value_is_set_seen_to_work_and_reset(api: Api, bob: Desk) -> Non
         return (await api.http.get("/api/usage", headers=bob.headers)).json()["this_month"]["limit"]
 
     assert await limit() is None
-    made = (await bob.put("budget_user_month", "7.50")).json()
+    made = (await bob.put("budget_workspace_month", "7.50")).json()
     assert (made["value"], made["origin"], made["is_set"], made["version"], made["changed_by"]) == (
         7.5,
         "workspace",
@@ -66,7 +66,7 @@ async def test_a_value_is_set_seen_to_work_and_reset(api: Api, bob: Desk) -> Non
         "bob",
     )
     assert (await limit())["amount"] == "7.5"
-    assert (await bob.reset("MAGICAI_BUDGET_USER_MONTH", 1)).json()["origin"] == "default"
+    assert (await bob.reset("MAGICAI_BUDGET_WORKSPACE_MONTH", 1)).json()["origin"] == "default"
     assert await limit() is None
 
 

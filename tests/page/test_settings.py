@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from magicai.api.gateway import Gateway
+from magicai.ports import Limits, Reservation, Spender
 from tests.page.conftest import Open, Place
 from tests.page.showing import PHONE
 from tests.page.test_knowledge import picture
@@ -40,6 +42,28 @@ def test_a_budget_is_set_corrected_and_reset(show: Open, place: Place) -> None:
         budget.get_by_role("button", name="Reset").click()
         budget.get_by_text("Reset: Budget per run").wait_for()
         assert held(place, "budget", "id-bob") == 1.0
+
+
+def test_home_says_how_much_of_the_months_budget_is_used_and_leads_to_where_it_is_raised(
+    show: Open, place: Place
+) -> None:
+    async def spend(gateway: Gateway) -> None:
+        for name, value in (("budget_workspace_month", "0.01"), ("budget_person_month", "5")):
+            await gateway.records.settings.put("id-bob", name, value, set_by="id-bob", version=0)
+        budgets = gateway.records.budgets
+        got = await budgets.reserve(Spender("id-bob", person="id-bob"), 0.0083, Limits(), ttl_s=60)
+        assert isinstance(got, Reservation)
+        await budgets.settle(got, 0.0083)
+
+    place.ask(spend)
+    with show("bob", "/") as page:
+        page.get_by_text("83% of this month's budget is used").wait_for()
+        page.get_by_text("$0.0083 of $0.01").wait_for()
+        picture(page, "home-budget")
+        page.get_by_role("link", name="Budgets").click()
+        row(page, "Budget per month").get_by_text("$0.01").wait_for()
+        row(page, "Budget per member and month").get_by_text("$5.00").wait_for()
+        picture(page, "settings-budgets")
 
 
 def test_a_key_is_set_and_only_its_end_is_shown(show: Open, place: Place) -> None:

@@ -17,7 +17,7 @@ from integrations.records.models.accounts import (
     users,
     workspaces,
 )
-from integrations.records.models.budgets import budgets, paid_answers, reservations
+from integrations.records.models.budgets import budget_alerts, budgets, paid_answers, reservations
 from integrations.records.models.catalogue import catalogue_keys, catalogue_run_products
 from integrations.records.models.collections import collection_members
 from integrations.records.models.crawls import (
@@ -64,6 +64,7 @@ __all__ = [
     "api_keys",
     "attempts",
     "audit_entries",
+    "budget_alerts",
     "budgets",
     "bundles",
     "catalogue_keys",

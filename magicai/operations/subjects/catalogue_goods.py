@@ -64,7 +64,7 @@ async def describe_product_images(context: Context, product_id: str, given: Imag
         product_id,
         given.language,
         owner_id=context.owner_id,
-        open_model=context.ports.text_model,
+        open_model=context.text_model,
         model=given.model,
         again=given.again,
     )

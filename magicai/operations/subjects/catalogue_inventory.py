@@ -161,7 +161,7 @@ async def preview_stock(context: Context, given: ImportedStock, *, propose: bool
         context.records, given.text, given.columns, file=given.file, owner_id=context.owner_id, most=MOST_ROWS
     )
     return FilePreviewShown.of(
-        await with_proposals(read.preview, owner_id=context.owner_id, open_model=context.ports.text_model)
+        await with_proposals(read.preview, owner_id=context.owner_id, open_model=context.text_model)
         if propose
         else read.preview
     )

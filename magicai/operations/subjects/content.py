@@ -81,7 +81,7 @@ async def edit_content(context: Context, content_id: ContentId, given: EditedTex
         await whole_id(context, content_id),
         given.text,
         owner_id=context.owner_id,
-        open_model=context.ports.text_model,
+        open_model=context.text_model,
         row=given.row,
     )
     return ContentWhole.whole(kept)
@@ -128,7 +128,7 @@ async def rewrite_content(context: Context, content_id: ContentId, given: Rewrit
         await whole_id(context, content_id),
         given.rewriting,
         owner_id=context.owner_id,
-        open_model=context.ports.text_model,
+        open_model=context.text_model,
         row=given.row,
     )
     return ContentWhole.whole(kept)

@@ -55,7 +55,7 @@ async def learn_voice_from_texts(context: Context, name: str, given: SampleTexts
         name,
         given.samples,
         owner_id=context.owner_id,
-        open_model=context.ports.text_model,
+        open_model=context.text_model,
         language=given.language,
         model=given.model,
         row=given.row,

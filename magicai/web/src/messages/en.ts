@@ -126,7 +126,9 @@ export const en = {
   "home.nothing": "Nothing needs your attention.",
   "home.running": "Running now",
   "home.latest": "Latest findings",
-  "home.budget": "Your budget for this month is nearly used",
+  "home.budget.workspace": "{percent}% of this month's budget is used",
+  "home.budget.person": "{percent}% of your own budget for this month is used",
+  "home.budget.month": "{percent}% of all users' budget for this month is used",
   "home.welcome": "Your first report is a minute away",
   "home.welcomeAbout":
     "Try the sample shop: MagicAI serves it on this machine, crawls it, and writes a report. It needs no setup. Or choose a workflow and enter the address of a shop.",
@@ -848,7 +850,7 @@ export const en = {
   "compare.older": "Older crawl",
   "compare.newer": "Newer crawl",
   "compare.onlyOne": "There is one crawl so far. Run it again later to see what has changed.",
-  "settings.budget": "Model and budget",
+  "settings.budget": "Budgets",
   "does.generate-content":
     "Writes texts from templates and variables, and marks what the variables contradict or lack.",
   "does.crawl-analyze-generate":

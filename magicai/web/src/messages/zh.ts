@@ -125,7 +125,9 @@ export const zh: Messages = {
   "home.nothing": "目前没有需要处理的事项。",
   "home.running": "正在运行",
   "home.latest": "最新发现",
-  "home.budget": "本月预算即将用完",
+  "home.budget.workspace": "本月预算已使用 {percent}%",
+  "home.budget.person": "您本月的个人预算已使用 {percent}%",
+  "home.budget.month": "所有用户本月的预算已使用 {percent}%",
   "home.welcome": "一分钟即可得到第一份报告",
   "home.welcomeAbout":
     "试试示例店铺：MagicAI 会在本机提供并抓取它，然后撰写报告，无需任何设置。您也可以选择一个工作流，输入店铺网址。",
@@ -832,7 +834,7 @@ export const zh: Messages = {
   "compare.older": "较早的抓取",
   "compare.newer": "较晚的抓取",
   "compare.onlyOne": "目前只有一次抓取。稍后再次运行，即可看到变化。",
-  "settings.budget": "模型与预算",
+  "settings.budget": "预算",
   "does.generate-content": "根据模板和变量撰写文案，并标出与变量矛盾或变量中没有的内容。",
   "does.crawl-analyze-generate": "抓取一家或多家店铺，与上次抓取对比价格和库存，并撰写报告。",
 };
