@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, delete, select, tuple_, union, update
 
-from integrations.records import audit, entities, lessons, models
+from integrations.records import audit, audit_log, entities, lessons, models
 from integrations.records.database import in_parts
 from integrations.records.transactions import Rows, reading, writing, writing_now
 from magicai.stores.entity import STORES
@@ -25,7 +25,7 @@ def _owned() -> list[Column[Any]]:
 
 def _owners(connection: Connection) -> list[str]:
     found = set(connection.execute(union(*(select(whose) for whose in _owned()))).scalars())
-    return sorted(found - {entities.NOBODY})
+    return sorted(found - {entities.NOBODY, None})
 
 
 def _entities(connection: Connection, owner_id: str, *, limit: int = 1000) -> list[tuple[str, str]]:
@@ -72,6 +72,7 @@ def _remove(connection: Connection, whose: Column[Any], owner_id: str) -> int:
 def _nobodys(connection: Connection, user_id: str) -> None:
     of = models.runs.c
     connection.execute(update(models.runs).where(of.started_by == user_id).values(started_by=None))
+    audit_log.forget_actor(connection, user_id)
 
 
 class SqlErasing(Rows):

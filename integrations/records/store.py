@@ -24,6 +24,7 @@ from integrations.records import (
 from integrations.records import entities as entity_rows
 from integrations.records import products as product_rows
 from integrations.records.audit import AuditKey, SqlAudit
+from integrations.records.audit_log import SqlAuditLog
 from integrations.records.catalogue import SqlCatalogue, forget_runs
 from integrations.records.collections import SqlCollectionMembers
 from integrations.records.copying import SqlCopying
@@ -135,6 +136,7 @@ class SqlRecords(CatalogueRecords, PublishingRecords, KnowledgeRecords):
         self.known_texts = SqlKnownTexts(database, now)
         self.submissions = SqlSubmissions(database, now, self._audit_key)
         self.audit = SqlAudit(database, now, self._audit_key)
+        self.audit_log = SqlAuditLog(database, now)
         self.members = SqlCollectionMembers(database, now)
 
     def _audit_key(self) -> bytes:

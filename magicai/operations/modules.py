@@ -5,6 +5,7 @@ from typing import Any
 
 from magicai.operations import (
     account,
+    audit,
     columns,
     costs,
     decisions,
@@ -32,7 +33,7 @@ from magicai.runs import declarations
 
 _GENERAL = (
     *(account, sessions, costs, home, users, workspaces, workflows, columns, runs, decisions, effects, notices, files),
-    *(shares, stores, entities, search, schedules, models, webhooks, settings, mails),
+    *(audit, shares, stores, entities, search, schedules, models, webhooks, settings, mails),
 )
 
 

@@ -5,6 +5,7 @@ Every method may raise `Temporary` or a branch of `Permanent` (magicai/errors.py
 """
 
 from magicai.ports.archive import Archive
+from magicai.ports.audit_log import AuditEvent, AuditLog, Via
 from magicai.ports.budget_records import Budget, BudgetRecords, Limits, PaidAnswer, Reservation, Scope, Spender
 from magicai.ports.capacity import Capacity, Claim
 from magicai.ports.copying import Copying, Snapshot
@@ -82,6 +83,8 @@ __all__ = [
     "NO_FACETS",
     "Answered",
     "Archive",
+    "AuditEvent",
+    "AuditLog",
     "Budget",
     "BudgetRecords",
     "Cache",
@@ -185,6 +188,7 @@ __all__ = [
     "Usage",
     "VectorSpace",
     "Vectors",
+    "Via",
     "Webhook",
     "WebhookRecords",
     "WebhookSender",

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from typing import Protocol
 
+from magicai.ports.audit_log import AuditLog
 from magicai.ports.budget_records import BudgetRecords
 from magicai.ports.copying import Copying
 from magicai.ports.cost_records import CostRecords
@@ -48,6 +49,7 @@ class Records(Protocol):
     uploads: Uploads
     shares: ShareRecords
     settings: SettingRecords
+    audit_log: AuditLog
 
     async def check(self) -> str:
         """Write, read back and remove a row; answers where, without any password."""

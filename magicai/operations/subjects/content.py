@@ -175,7 +175,7 @@ async def show_template(context: Context, name: str, language: Language = "en") 
     return TemplateShown.of(parse_template(source), own=name.startswith(content_types.OWN), source=source)
 
 
-@operation("DELETE", "/api/templates/{name}", status=204, problems=(404,))
+@operation("DELETE", "/api/templates/{name}", status=204, problems=(404,), audited="data.template_deleted")
 async def remove_template(context: Context, name: str, language: Language = "en") -> None:
     """Delete a template of one's own; texts that were written from it stay."""
     own = name.removeprefix(content_types.OWN)
