@@ -15,6 +15,8 @@ from magicai.stores.entity import STORES
 _ROWS = 2000
 # By which a row says whose it is.
 _OWNERS = ("owner_id", "user_id", "workspace_id")
+# By which it says who did something in it; "" of somebody who was erased.
+_PEOPLE = ("started_by", "set_by", "invited_by", "accepted_by")
 
 
 def _owned() -> list[Column[Any]]:
@@ -70,8 +72,10 @@ def _remove(connection: Connection, whose: Column[Any], owner_id: str) -> int:
 
 
 def _nobodys(connection: Connection, user_id: str) -> None:
-    of = models.runs.c
-    connection.execute(update(models.runs).where(of.started_by == user_id).values(started_by=None))
+    for table in models.metadata.sorted_tables:
+        for column in table.c:
+            if column.name in _PEOPLE:
+                connection.execute(update(table).where(column == user_id).values({column.name: ""}))
     audit_log.forget_actor(connection, user_id)
 
 

@@ -50,6 +50,7 @@ class Noted:
         installation: whether it is of the installation, where the same operation may be of a workspace, too.
         nothing: whether nothing was done, so that nothing is to be told.
         action: another one than the operation declares.
+        nobody: whether whoever did it is nobody any more.
     """
 
     params: dict[str, Any] = field(default_factory=dict[str, Any])
@@ -57,6 +58,7 @@ class Noted:
     installation: bool = False
     nothing: bool = False
     action: str = ""
+    nobody: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from magicai.operations import (
     columns,
     costs,
     decisions,
+    deletion,
     effects,
     entities,
     files,
@@ -32,8 +33,23 @@ from magicai.operations.operation import Operation, operations_of
 from magicai.runs import declarations
 
 _GENERAL = (
-    *(account, sessions, costs, home, users, workspaces, workflows, columns, runs, decisions, effects, notices, files),
-    *(audit, shares, stores, entities, search, schedules, models, webhooks, settings, mails),
+    *(
+        account,
+        sessions,
+        costs,
+        home,
+        users,
+        workspaces,
+        deletion,
+        workflows,
+        columns,
+        runs,
+        decisions,
+        effects,
+        notices,
+        files,
+    ),
+    *(deletion, audit, shares, stores, entities, search, schedules, models, webhooks, settings, mails),
 )
 
 

@@ -257,7 +257,7 @@ class Operation(Generic[P, Answer_co]):
             action,
             known,
             context.source,
-            by=caller.user,
+            by=None if noted.nobody else caller.user,
             key_id=caller.key_id,
             workspace_id=None if installation else workspace_id,
             installation=installation or self.audited_in == "account",

@@ -37,4 +37,16 @@ export const audit = {
   "audit.category.schedule": "Schedules",
   "audit.category.review": "Reviews",
   "audit.category.data": "Exports and deletions",
+  "danger.title": "Danger zone",
+  "danger.type": "Type {name} to confirm",
+  "danger.busy": "Deleting. This may take a few minutes.",
+  "danger.workspace": "Delete workspace",
+  "danger.workspaceDetail":
+    "Deletes all products, texts, documents, runs and settings in it for all members, and ends its runs, schedules and API keys. What is published elsewhere stays online. This can't be undone.",
+  "danger.account": "Delete account",
+  "danger.accountDetail":
+    "Deletes your account and your personal workspace with all that is in it. What you made in other workspaces stays there, without your name. This can't be undone.",
+  "export.title": "Export",
+  "export.lead": "A ZIP file of all that is in the workspace: its data as JSON lines, and its files. Secrets are left out.",
+  "export.save": "Export workspace",
 };

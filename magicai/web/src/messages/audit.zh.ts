@@ -37,4 +37,16 @@ export const audit = {
   "audit.category.schedule": "定时计划",
   "audit.category.review": "审核",
   "audit.category.data": "导出与删除",
+  "danger.title": "危险操作",
+  "danger.type": "请输入 {name} 以确认",
+  "danger.busy": "正在删除，可能需要几分钟。",
+  "danger.workspace": "删除工作区",
+  "danger.workspaceDetail":
+    "将为所有成员删除其中的全部商品、文本、文档、运行和设置，并终止其运行、定时计划和 API 密钥。已发布到别处的内容会保留在线。此操作无法撤销。",
+  "danger.account": "删除账号",
+  "danger.accountDetail":
+    "将删除您的账号以及您的个人工作区和其中的全部内容。您在其他工作区创建的内容会保留，但不再显示您的名字。此操作无法撤销。",
+  "export.title": "导出",
+  "export.lead": "工作区全部内容的 ZIP 文件：JSON Lines 格式的数据及其文件，不含密钥等机密信息。",
+  "export.save": "导出工作区",
 };
