@@ -32,6 +32,7 @@ from integrations.records.costs import SqlCosts
 from integrations.records.database import Clock, Database
 from integrations.records.decisions import SqlDecisions
 from integrations.records.erasing import SqlErasing
+from integrations.records.exporting import SqlExporting
 from integrations.records.histories import SqlHistories
 from integrations.records.identities import SqlIdentities
 from integrations.records.images import SqlImages
@@ -136,6 +137,7 @@ class SqlRecords(CatalogueRecords, PublishingRecords, KnowledgeRecords):
         self.known_texts = SqlKnownTexts(database, now)
         self.submissions = SqlSubmissions(database, now, self._audit_key)
         self.audit = SqlAudit(database, now, self._audit_key)
+        self.exporting = SqlExporting(database, now)
         self.audit_log = SqlAuditLog(database, now)
         self.members = SqlCollectionMembers(database, now)
 

@@ -161,7 +161,9 @@ def delete(name: str, *, yes: bool) -> None:
     from magicai.shapes.workspaces import Confirmation
 
     if not yes:
-        click.confirm(f"Delete {name} and all that is in it, for all members? This can't be undone.", abort=True, err=True)
+        click.confirm(
+            f"Delete {name} and all that is in it, for all members? This can't be undone.", abort=True, err=True
+        )
     print_deletion(name, ask(deletion.delete_workspace, Confirmation(name=name)))
 
 

@@ -12,6 +12,7 @@ from magicai.operations import (
     deletion,
     effects,
     entities,
+    exporting,
     files,
     home,
     mails,
@@ -49,7 +50,7 @@ _GENERAL = (
         notices,
         files,
     ),
-    *(deletion, audit, shares, stores, entities, search, schedules, models, webhooks, settings, mails),
+    *(deletion, exporting, audit, shares, stores, entities, search, schedules, models, webhooks, settings, mails),
 )
 
 

@@ -10,6 +10,7 @@ from magicai.ports.cost_records import CostRecords
 from magicai.ports.decision_records import DecisionRecords
 from magicai.ports.entity_records import EntityRecords
 from magicai.ports.erasing import Erasing
+from magicai.ports.exporting import Exporting
 from magicai.ports.identities import Identities
 from magicai.ports.item_records import ItemRecords
 from magicai.ports.leases import Leases
@@ -50,6 +51,7 @@ class Records(Protocol):
     shares: ShareRecords
     settings: SettingRecords
     audit_log: AuditLog
+    exporting: Exporting
 
     async def check(self) -> str:
         """Write, read back and remove a row; answers where, without any password."""

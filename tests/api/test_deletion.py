@@ -1,12 +1,17 @@
 """A workspace and a person are deleted for good, and what others have stays."""
 
 import asyncio
+import io
+import json
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
 from integrations.open import Ports
 from magicai.accounts.identity import Role
+from magicai.ports import Projection
+from magicai.stores.entity import Store
 from tests.api.conftest import Api
 from tests.api.test_audit import log
 from tests.api.test_workspaces import Team, code, runs, team
@@ -31,13 +36,17 @@ class Idle:
         return False
 
 
+def _no_projections(_ports: Ports) -> dict[Store, Projection]:
+    return {}
+
+
 @pytest.fixture(autouse=True)
 def outside(api: Api, monkeypatch: pytest.MonkeyPatch) -> KeptSchedules:
     """Stores are erased in contract tests; here, who may do what is tried."""
     kept = KeptSchedules()
     vars(api.gateway.ports)["orchestrator"] = Idle()
     vars(api.gateway.ports)["schedules"] = kept
-    monkeypatch.setattr(Ports, "projections", lambda _self: {})
+    monkeypatch.setattr(Ports, "projections", _no_projections)
     return kept
 
 
@@ -120,3 +129,21 @@ async def test_only_admins_of_the_installation_delete_somebody_else_and_one_of_t
     assert [one["description"] for one in await log(api, boss, for_all=True, action="user")] == [
         "Deleted the user ann."
     ]
+
+
+async def test_an_admin_exports_what_is_in_the_workspace_and_no_more(team: Team, api: Api) -> None:
+    eve = await team.join("eve", "editor")
+    run_id, own = await api.start(eve), {"Authorization": eve["Authorization"]}
+    other = await api.start(own)
+    await api.gateway.ports.files.save(f"{run_id}/report.md", b"# Prices")
+    await api.gateway.ports.files.save(f"{other}/report.md", b"# Others")
+    assert (await api.http.get("/api/workspace/export.zip", headers=eve)).status_code == 403
+    answer = await api.http.get("/api/workspace/export.zip", headers=team.ann)
+    assert answer.status_code == 200, answer.text
+    with ZipFile(io.BytesIO(answer.content)) as file:
+        (row,) = map(json.loads, file.read("rows/runs.jsonl").splitlines())
+        people = [json.loads(line)["name"] for line in file.read("people.jsonl").splitlines()]
+        assert file.read(f"files/{run_id}/report.md") == b"# Prices"
+        assert not [name for name in file.namelist() if other in name]
+    assert (row["run_id"], row["started_by"], people) == (run_id, "id-eve", ["ann", "eve"])
+    assert (await log(api, team.ann))[0]["action"] == "workspace.exported"

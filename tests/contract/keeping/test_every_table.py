@@ -1,5 +1,6 @@
 """Every table of the records says whose its rows are, so that erasing forgets none, also none that comes later."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -87,4 +88,33 @@ async def test_what_somebody_did_among_others_stays_without_their_id(tmp_path: P
     await records.erasing.remove("eve")
     assert await records.database.read(lambda c: naming(c, "eve")) == set()
     assert await records.database.read(counted) == before
+    await records.close()
+
+
+async def test_an_export_has_a_row_of_each_table_and_no_secret(tmp_path: Path) -> None:
+    records = sqlite.open(tmp_path / "records.sqlite3")
+    secret = "sealed:bm90aGluZw=="
+    await records.database.write(lambda c: filled(c, "mine"))
+    await records.database.write(lambda c: filled(c, "others"))
+
+    def hide(connection: Connection) -> None:
+        of = models.entities.c
+        value = json.dumps({"schema_version": 1, "value": {"name": "blog", "secret": secret, "more": [{"a": secret}]}})
+        connection.execute(models.entities.update().where(of.owner_id == "mine").values(entity=value))
+        connection.execute(models.webhooks.update().values(secret="whsec_hidden"))
+        connection.execute(
+            models.api_keys.update().where(models.api_keys.c.workspace_id == "mine").values(digest="hidden")
+        )
+
+    await records.database.write(hide)
+    found = {
+        table: [row async for row in records.exporting.rows(table, "mine")] for table in records.exporting.tables()
+    }
+    assert {table for table, rows in found.items() if len(rows) != 1} == set()
+    assert {table.name for table in TABLES if {"owner_id", "workspace_id"} & set(table.c.keys())} - found.keys() == {
+        "offer_columns"
+    }
+    written = json.dumps(found)
+    assert not any(one in written for one in ("sealed:", "hidden", "others"))
+    assert found["entities"][0]["entity"]["value"]["name"] == "blog"
     await records.close()
