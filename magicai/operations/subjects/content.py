@@ -81,6 +81,7 @@ async def edit_content(context: Context, content_id: ContentId, given: EditedTex
         await whole_id(context, content_id),
         given.text,
         owner_id=context.owner_id,
+        editor=context.caller.user.user_id,
         open_model=context.ports.text_model,
         row=given.row,
     )

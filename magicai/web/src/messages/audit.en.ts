@@ -37,6 +37,7 @@ export const audit = {
   "audit.category.schedule": "Schedules",
   "audit.category.review": "Reviews",
   "audit.category.data": "Exports and deletions",
+  "run.by": "by {name}",
   "danger.title": "Danger zone",
   "danger.type": "Type {name} to confirm",
   "danger.busy": "Deleting. This may take a few minutes.",
@@ -47,6 +48,7 @@ export const audit = {
   "danger.accountDetail":
     "Deletes your account and your personal workspace with all that is in it. What you made in other workspaces stays there, without your name. This can't be undone.",
   "export.title": "Export",
-  "export.lead": "A ZIP file of all that is in the workspace: its data as JSON lines, and its files. Secrets are left out.",
+  "export.lead":
+    "A ZIP file of all that is in the workspace: its data as JSON lines, and its files. Secrets are left out.",
   "export.save": "Export workspace",
 };

@@ -37,6 +37,7 @@ export const audit = {
   "audit.category.schedule": "定时计划",
   "audit.category.review": "审核",
   "audit.category.data": "导出与删除",
+  "run.by": "由 {name} 启动",
   "danger.title": "危险操作",
   "danger.type": "请输入 {name} 以确认",
   "danger.busy": "正在删除，可能需要几分钟。",
