@@ -34,22 +34,7 @@ from magicai.operations.operation import Operation, operations_of
 from magicai.runs import declarations
 
 _GENERAL = (
-    *(
-        account,
-        sessions,
-        costs,
-        home,
-        users,
-        workspaces,
-        deletion,
-        workflows,
-        columns,
-        runs,
-        decisions,
-        effects,
-        notices,
-        files,
-    ),
+    *(account, sessions, costs, home, users, workspaces, workflows, columns, runs, decisions, effects, notices, files),
     *(deletion, exporting, audit, shares, stores, entities, search, schedules, models, webhooks, settings, mails),
 )
 
