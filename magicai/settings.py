@@ -634,6 +634,12 @@ class Settings(StoreSettings):
         description="How many days page bodies, events, kept results, logs and Prefect's flow runs are stored.",
         json_schema_extra=installation("retention"),
     )
+    audit_days: int = Field(
+        365,
+        ge=1,
+        description="How many days the audit log is stored.",
+        json_schema_extra=installation("retention"),
+    )
     report_days: int | None = Field(
         None,
         ge=1,

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, delete, select, tuple_, union, update
 
-from integrations.records import audit, budgets, entities, lessons, models
+from integrations.records import audit, audit_log, budgets, entities, lessons, models
 from integrations.records.database import in_parts
 from integrations.records.transactions import Rows, reading, writing, writing_now
 from magicai.stores.entity import STORES
@@ -15,6 +15,8 @@ from magicai.stores.entity import STORES
 _ROWS = 2000
 # By which a row says whose it is.
 _OWNERS = ("owner_id", "user_id", "workspace_id")
+# By which it says who did something in it; "" of somebody who was erased.
+_PEOPLE = ("started_by", "set_by", "invited_by", "accepted_by")
 
 
 def _owned() -> list[Column[Any]]:
@@ -25,7 +27,7 @@ def _owned() -> list[Column[Any]]:
 
 def _owners(connection: Connection) -> list[str]:
     found = set(connection.execute(union(*(select(whose) for whose in _owned()))).scalars())
-    return sorted(found - {entities.NOBODY})
+    return sorted(found - {entities.NOBODY, None})
 
 
 def _entities(connection: Connection, owner_id: str, *, limit: int = 1000) -> list[tuple[str, str]]:
@@ -70,9 +72,12 @@ def _remove(connection: Connection, whose: Column[Any], owner_id: str) -> int:
 
 
 def _nobodys(connection: Connection, user_id: str) -> None:
-    of = models.runs.c
-    connection.execute(update(models.runs).where(of.started_by == user_id).values(started_by=None))
+    for table in models.metadata.sorted_tables:
+        for column in table.c:
+            if column.name in _PEOPLE:
+                connection.execute(update(table).where(column == user_id).values({column.name: ""}))
     budgets.forget_person(connection, user_id)
+    audit_log.forget_actor(connection, user_id)
 
 
 class SqlErasing(Rows):

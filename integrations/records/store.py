@@ -24,6 +24,7 @@ from integrations.records import (
 from integrations.records import entities as entity_rows
 from integrations.records import products as product_rows
 from integrations.records.audit import AuditKey, SqlAudit
+from integrations.records.audit_log import SqlAuditLog
 from integrations.records.catalogue import SqlCatalogue, forget_runs
 from integrations.records.collections import SqlCollectionMembers
 from integrations.records.copying import SqlCopying
@@ -31,6 +32,7 @@ from integrations.records.costs import SqlCosts
 from integrations.records.database import Clock, Database
 from integrations.records.decisions import SqlDecisions
 from integrations.records.erasing import SqlErasing
+from integrations.records.exporting import SqlExporting
 from integrations.records.histories import SqlHistories
 from integrations.records.identities import SqlIdentities
 from integrations.records.images import SqlImages
@@ -135,6 +137,8 @@ class SqlRecords(CatalogueRecords, PublishingRecords, KnowledgeRecords):
         self.known_texts = SqlKnownTexts(database, now)
         self.submissions = SqlSubmissions(database, now, self._audit_key)
         self.audit = SqlAudit(database, now, self._audit_key)
+        self.exporting = SqlExporting(database, now)
+        self.audit_log = SqlAuditLog(database, now)
         self.members = SqlCollectionMembers(database, now)
 
     def _audit_key(self) -> bytes:

@@ -64,11 +64,13 @@ async def refresh(identities: Identities, signer: Signer, token: str) -> Tokens:
     return Tokens(await signer.sign(session.user_id, session.session_id), following)
 
 
-async def log_out(identities: Identities, token: str) -> None:
-    """End the login of a refresh token; one that nobody knows changes nothing."""
+async def log_out(identities: Identities, token: str) -> User | None:
+    """End the login of a refresh token; answers whose it was. One that nobody knows changes nothing."""
     session = await identities.session_of(digest_of(token))
-    if session is not None:
-        await identities.end_session(session.session_id)
+    if session is None:
+        return None
+    await identities.end_session(session.session_id)
+    return await identities.user(session.user_id)
 
 
 async def open_page(identities: Identities, user: User, *, client: str | None = None) -> tuple[Session, PageProof]:

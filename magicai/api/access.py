@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
 from starlette.requests import HTTPConnection
 
+from magicai.accounts.audit import Source
 from magicai.accounts.callers import require
 from magicai.accounts.identity import Caller, Role, Scope, WorkspaceRole
 from magicai.accounts.passes import redeem
@@ -17,7 +18,8 @@ from magicai.accounts.sessions import PageProof
 from magicai.api.cookies import COOKIE, cookie_of
 from magicai.api.gateway import Gateway, gateway_of
 from magicai.errors import MagicError, Refused, TooMany, Unknown
-from magicai.operations.operation import WORKSPACE_HEADER
+from magicai.operations.operation import COMMAND_LINE, WORKSPACE_HEADER
+from magicai.ports import Via
 from magicai.settings import Settings
 
 PAGE_HEADER = "X-Page-Secret"
@@ -86,6 +88,15 @@ async def by_ticket(gateway: Gateway, connection: HTTPConnection, ticket: str) -
     if unquote(str(kept["path"])) != connection.scope["path"]:
         raise Unknown("ticket_address_mismatch")
     return await gateway.callers.refresh(Caller.model_validate(kept["caller"]))
+
+
+def source_of(connection: HTTPConnection, via: Via | None = None) -> Source:
+    """From where a request comes."""
+    if via is None:
+        client = connection.headers.get("user-agent", "")
+        token = "authorization" in connection.headers
+        via = "cli" if client.startswith(COMMAND_LINE) else "api" if token else "page"
+    return Source(via, connection.client.host if connection.client else "")
 
 
 def requires(

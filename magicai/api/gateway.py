@@ -9,6 +9,7 @@ from pathlib import Path
 from fastapi import Request, WebSocket
 
 from integrations.open import Ports
+from magicai.accounts.audit import Source
 from magicai.accounts.callers import Callers
 from magicai.accounts.identity import Caller
 from magicai.accounts.signing import Signer
@@ -101,14 +102,14 @@ class Gateway:
         """Counters and what lets in once."""
         return self._ports.cache
 
-    async def context(self, caller: Caller, say: SurfaceWords) -> Context:
+    async def context(self, caller: Caller, say: SurfaceWords, source: Source) -> Context:
         """What an operation is done in for a caller, with the settings that are theirs.
 
         Raises:
             Temporary, Permanent: the records don't answer.
         """
         own = await self._ports.of(caller.owner_id)
-        return Context(own, caller, say, origin=Origin.API, plan=self.planning.plan)
+        return Context(own, caller, say, origin=Origin.API, plan=self.planning.plan, source=source)
 
     @property
     def signer(self) -> Signer:

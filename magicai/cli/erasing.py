@@ -32,7 +32,7 @@ async def _delete(name: str, *, as_json: bool) -> None:
     async with open_ports() as ports:
         settings = ports.settings
         archive = None if settings.backup_dir is None else open_archive(settings)
-        stores = (ports.records, ports.files, ports.projections(), ports.orchestrator)
+        stores = (ports.records, ports.files, ports.projections(), ports.orchestrator, ports.schedules)
         done = await erase_person(*stores, name, archive=archive, report=say, compact=lambda: compact(settings.home))
         kept = "" if archive is None else f"{len(await backups(archive))} backups in {settings.backup_dir}"
     if as_json:

@@ -36,6 +36,7 @@ _COMMANDS = {
     "schedule": ("schedules", "Start runs at given times: list, add, pause and delete schedules, set their owners."),
     "user": ("users", "Manage users: add, list, disable, set a password."),
     "workspace": ("workspaces", "Manage workspaces: create, invite, join; list and remove members."),
+    "audit": ("audit", "Show who did what in the workspace; as CSV, too."),
     "session": ("sessions", "List and end your sessions."),
     "webhook": ("webhooks", "Manage webhooks: add, list, remove, test."),
     "mail": ("mails", "Send a test mail, and manage mails that wait or have failed."),

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -9,7 +10,7 @@ import click
 from magicai.cli.command_name import command
 
 if TYPE_CHECKING:
-    from magicai.shapes.workspaces import InvitationShown, WorkspaceMemberShown, WorkspaceShown
+    from magicai.shapes.workspaces import Deletion, InvitationShown, WorkspaceMemberShown, WorkspaceShown
 
 _ROLES = click.Choice(["viewer", "editor", "reviewer", "admin"])
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
@@ -148,6 +149,42 @@ def join(secret: str) -> None:
     from magicai.shapes.workspaces import InvitationSecret
 
     print(_line(ask(workspaces.join_workspace, InvitationSecret(secret=secret.rpartition("/")[2]))))
+
+
+@workspace.command("delete", help="Delete the workspace with all that is in it. NAME confirms which.")
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Don't ask for confirmation.")
+def delete(name: str, *, yes: bool) -> None:
+    """Delete it for good."""
+    from magicai.cli.asking import ask
+    from magicai.operations import deletion
+    from magicai.shapes.workspaces import Confirmation
+
+    if not yes:
+        click.confirm(
+            f"Delete {name} and all that is in it, for all members? This can't be undone.", abort=True, err=True
+        )
+    print_deletion(name, ask(deletion.delete_workspace, Confirmation(name=name)))
+
+
+@workspace.command("export", help="Export all that is in the workspace as a ZIP file, without secrets.")
+@click.argument("file", type=click.Path(path_type=Path))
+def export(file: Path) -> None:
+    """Write it to a file."""
+    from magicai.cli.asking import save
+    from magicai.operations.exporting import export_workspace
+
+    counts = save(export_workspace, file)
+    print(f"{file}: {counts.get('rows', 0):,} rows, {counts.get('files', 0):,} files", file=sys.stderr)
+
+
+def print_deletion(name: str, done: "Deletion") -> None:
+    """Say what was deleted, and what stays elsewhere."""
+    print(f"Deleted {name}: {done.rows:,} rows.", file=sys.stderr)
+    for schedule in done.schedules:
+        print(f"The schedule {schedule} was deleted as well.", file=sys.stderr)
+    for address in done.online:
+        print(f"This stays online: {address}", file=sys.stderr)
 
 
 def _id_of(user: str) -> str:

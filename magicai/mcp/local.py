@@ -4,6 +4,7 @@ import asyncio
 import time
 
 from integrations.open import Ports, open_ports
+from magicai.accounts.audit import Source
 from magicai.accounts.callers import member_of
 from magicai.accounts.identity import Caller, Scope
 from magicai.accounts.users import local_user
@@ -68,7 +69,9 @@ class LocalBackend:
         """As the installation's owner. An assistant is no person at the keyboard: it names uploads, and no paths."""
         user = await local_user(self.records.identities, self._ports.settings.owner)
         member = await member_of(self.records.workspaces, self.owner_id, user.user_id)
-        return Context(await self._ports.of(self.owner_id), Caller(user=user, member=member), self.say)
+        return Context(
+            await self._ports.of(self.owner_id), Caller(user=user, member=member), self.say, source=Source("mcp")
+        )
 
     async def resume(self, run: Run, budget: float | None) -> None:
         """Start the next attempt, and wait until it has begun."""

@@ -143,11 +143,11 @@ def message_in(value: Any) -> Message | None:
 
 def _is_whole(code: str, params: Mapping[str, Any]) -> bool:
     """Whether a message has what each of its wordings names, and each message within it."""
-    return params.keys() >= _named(code) and all(map(_is_sound, params.values()))
+    return params.keys() >= names_in(code) and all(map(_is_sound, params.values()))
 
 
 @cache
-def _named(code: str) -> frozenset[str]:
+def names_in(code: str) -> frozenset[str]:
     """The parameters that the wordings of a code name."""
     if code == PLAIN:
         return frozenset((PLAIN,))

@@ -31,6 +31,8 @@ async def show_me(context: Context) -> Me:
     status=204,
     problems=(404,),
     example={"password": "the present one", "new_password": "a longer one than that"},
+    audited="password.changed",
+    audited_in="account",
 )
 async def change_password(context: Context, given: NewPassword) -> None:
     """Change or set your password. Ends all sessions, and revokes API keys that are not in `keep_keys`."""
@@ -60,6 +62,7 @@ async def list_api_keys(context: Context, limit: Limit = USUAL, cursor: Cursor =
     status=201,
     created=("key_id", "show_api_key", "revoke_api_key"),
     example={"name": "nightly report", "scopes": ["read", "run"], "days": 90},
+    audited="key.created",
 )
 async def make_api_key(context: Context, given: NewApiKey, once: IdempotencyKey = None) -> ApiKeyMade:
     """Create an API key for the workspace, shown only once. One made by a key has no more scopes, and ends with it."""
@@ -86,9 +89,10 @@ async def show_api_key(context: Context, key_id: str) -> ApiKeyShown:
     raise NotFound("api_key_not_found", key_id=key_id[:64])
 
 
-@operation("DELETE", "/api/api-keys/{key_id}", scope=Scope.ACCOUNT, status=204, problems=(404,))
+@operation("DELETE", "/api/api-keys/{key_id}", scope=Scope.ACCOUNT, status=204, problems=(404,), audited="key.revoked")
 async def revoke_api_key(context: Context, key_id: str) -> None:
     """Revoke an API key, and all keys that it created."""
+    context.noted.params["name"] = (await show_api_key(context, key_id)).name
     await context.records.identities.revoke_key(context.caller.user.user_id, key_id)
 
 

@@ -88,7 +88,7 @@ async def list_run_costs(
     return RunCostList(items=[run_cost(one, people.get(one.person, "")) for one in shown], next_cursor=next_cursor)
 
 
-@operation("GET", "/api/costs/runs.csv", patience_s=600)
+@operation("GET", "/api/costs/runs.csv", patience_s=600, audited="data.costs_exported")
 async def export_run_costs(
     context: Context, *, from_day: _From = None, to_day: _To = None, days: _Days = 30, zone: _Zone = "UTC"
 ) -> Download:

@@ -49,14 +49,18 @@ async def show_model_host(context: Context, role: Role, name: _Name) -> ModelHos
     role=UserRole.ADMIN,
     problems=(404,),
     example={"name": "openai:gpt-4o-mini"},
+    audited="model.chosen",
+    audited_in="installation",
 )
 async def choose_model(context: Context, role: Role, given: ModelChosen) -> RoleShown:
     """Choose the model of a role, once it has answered; with an embedding model, all vectors are made anew.
 
     Its files are downloaded, which may take a while. Vectors are made in the background.
     """
+    context.noted.params["name"] = given.name
     if given.name is None:
         await unset(context.ports, role)
+        context.noted.action = "model.reset"
     elif await choose(context.ports, role, given.name) is not None:
         start(context.settings)
     return next(one for one in await _roles(context) if one.role == role)
@@ -77,6 +81,8 @@ async def try_role(context: Context, role: Role) -> ModelTried:
     role=UserRole.ADMIN,
     in_person=True,
     example={"allowed": True},
+    audited="model_host.allowed",
+    audited_in="installation",
 )
 async def allow_host(context: Context, host: str, given: HostAllowed) -> HostAllowed:
     """Allow that documents are sent to a host, or withdraw that; who has allowed it is kept."""
@@ -85,6 +91,7 @@ async def allow_host(context: Context, host: str, given: HostAllowed) -> HostAll
         await choices.allow(named, context.caller.user.name)
     else:
         await choices.withdraw(named)
+        context.noted.action = "model_host.withdrawn"
     return given
 
 

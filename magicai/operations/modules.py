@@ -5,11 +5,14 @@ from typing import Any
 
 from magicai.operations import (
     account,
+    audit,
     columns,
     costs,
     decisions,
+    deletion,
     effects,
     entities,
+    exporting,
     files,
     home,
     mails,
@@ -32,7 +35,7 @@ from magicai.runs import declarations
 
 _GENERAL = (
     *(account, sessions, costs, home, users, workspaces, workflows, columns, runs, decisions, effects, notices, files),
-    *(shares, stores, entities, search, schedules, models, webhooks, settings, mails),
+    *(deletion, exporting, audit, shares, stores, entities, search, schedules, models, webhooks, settings, mails),
 )
 
 

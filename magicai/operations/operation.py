@@ -34,8 +34,10 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, create_model
 
+from magicai.accounts.audit import COMMANDS, Noted, Source, code_of, record
 from magicai.accounts.identity import Caller, Role, Scope, WorkspaceRole
 from magicai.errors import invalid
+from magicai.messages import names_in
 from magicai.ports import Records, Spender, TextModel
 from magicai.runs.execution.planners import Planner, plan_here
 from magicai.runs.requests.fields import in_clear
@@ -47,6 +49,7 @@ if TYPE_CHECKING:  # a command that asks a gateway opens no ports
     from integrations.open import Ports
 
 P = ParamSpec("P")
+AuditedIn = Literal["workspace", "account", "installation"]
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 Answer_co = TypeVar("Answer_co", covariant=True)
 Act = TypeVar("Act", bound=Callable[..., Any])
@@ -57,6 +60,7 @@ MANY_BYTES = 1_000_000  # of a workflow's parameters
 MODEL_S = 900  # patience with what asks a language model
 # In which workspace somebody asks, by its id; without it, in their personal one.
 WORKSPACE_HEADER = "X-Workspace"
+COMMAND_LINE = "magicai/"  # how the command line's User-Agent begins
 COUNTS = "X-Counts"  # of a file that was downloaded: `products=2, left_out=1`
 IdempotencyKey = Annotated[
     str | None,
@@ -78,6 +82,8 @@ class Context:
         origin: of runs that are started: a gateway begins those of the API, a command its own.
         names_paths: whether files of a request may be paths of this machine. Elsewhere they are uploads only.
         plan: makes plans.
+        source: from where they ask.
+        noted: what an operation adds to its event in the audit log.
     """
 
     ports: "Ports"
@@ -86,6 +92,8 @@ class Context:
     origin: Origin = Origin.CLI
     names_paths: bool = False
     plan: Planner = plan_here
+    source: Source = COMMANDS
+    noted: Noted = field(default_factory=Noted)
 
     @property
     def records(self) -> Records:
@@ -144,6 +152,9 @@ class Operation(Generic[P, Answer_co]):
         rate: what its requests are counted as; "": as those of its scope.
         summary: its title in the API's description; by default made from its name.
         hidden: whether the API's description leaves it out.
+        audited: the action that the audit log gets once it is done, such as `key.created`. Its words take their
+            parameters from what the operation notes, answers and is given, by name.
+        audited_in: whose it is: of the workspace, of whoever asks, or of the installation.
     """
 
     act: Callable[Concatenate[Context, P], Awaitable[Answer_co]]
@@ -166,6 +177,8 @@ class Operation(Generic[P, Answer_co]):
     described: Mapping[str, Any] = field(default_factory=dict[str, Any])
     summary: str = ""
     hidden: bool = False
+    audited: str = ""
+    audited_in: AuditedIn = "workspace"
 
     async def __call__(self, context: Context, *args: P.args, **given: P.kwargs) -> Answer_co:
         """Do it."""
@@ -226,7 +239,33 @@ class Operation(Generic[P, Answer_co]):
             name, shape = self.query
             rest = {parameter: value for parameter, value in given.items() if parameter not in shape.model_fields}
             given = {**rest, name: shape(**{field: given[field] for field in shape.model_fields if field in given})}
-        return await act(context, **given)
+        answer = await act(context, **given)
+        if self.audited and not context.noted.nothing:
+            await self._audit(context, given, answer)
+        return answer
+
+    async def _audit(self, context: Context, given: Mapping[str, Any], answer: object) -> None:
+        noted, caller = context.noted, context.caller
+        action = noted.action or self.audited
+        models = (answer, given.get(self.body[0]) if self.body else None)
+        known: dict[str, Any] = {}
+        for name in names_in(code_of(action)):
+            found = (getattr(one, name) for one in models if hasattr(one, name))
+            known[name] = noted.params[name] if name in noted.params else next(found, given.get(name))
+        installation = noted.installation or self.audited_in == "installation"
+        workspace_id = noted.workspace_id or context.owner_id
+        if self.audited_in == "account":
+            workspace_id = caller.user.user_id
+        await record(
+            context.records,
+            action,
+            known,
+            context.source,
+            by=None if noted.nobody else caller.user,
+            key_id=caller.key_id,
+            workspace_id=None if installation else workspace_id,
+            installation=installation or self.audited_in == "account",
+        )
 
     def in_path(self, name: str) -> bool:
         """Whether a parameter is in the path."""
@@ -285,6 +324,8 @@ class Attributes(TypedDict, total=False):
     described: Mapping[str, Any]
     summary: str
     hidden: bool
+    audited: str
+    audited_in: AuditedIn
 
 
 def operation(

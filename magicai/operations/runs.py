@@ -1,6 +1,6 @@
 """Runs: list, show, cancel, resume, and send messages to them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Annotated, Any, Union
 
@@ -8,6 +8,7 @@ from pydantic import Field
 
 from magicai.accounts.callers import require
 from magicai.accounts.identity import Role, Scope
+from magicai.accounts.users import names_of
 from magicai.errors import Conflict, NotFound
 from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.operations.operation import Context, operation
@@ -69,7 +70,16 @@ async def list_runs(
         before=before,
     )
     shown, next_cursor = cut(runs, limit, lambda one: (one.summary.run.run_id,))
-    return RunList(items=[RunListed.of_list(one, context.say) for one in shown], next_cursor=next_cursor)
+    people = await _people(context, [one.summary.run.started_by for one in shown])
+    items = [RunListed.of_list(one, context.say, people=people) for one in shown]
+    return RunList(items=items, next_cursor=next_cursor)
+
+
+async def _people(context: Context, user_ids: Sequence[str | None]) -> Mapping[str, str] | None:
+    """The names of whoever started runs; None where one is alone."""
+    if len(await context.records.workspaces.members(context.owner_id)) <= 1:
+        return None
+    return await names_of(context.records.identities, user_ids)
 
 
 async def _others(

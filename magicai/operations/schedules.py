@@ -88,6 +88,7 @@ async def change_schedule(context: Context, schedule_id: str, given: ScheduleCha
     scope=Scope.RUN,
     problems=(404,),
     example={"name": "ann"},
+    audited="schedule.owner_changed",
 )
 async def set_schedule_owner(
     context: Context, schedule_id: Annotated[str, Field(max_length=200)], given: ScheduleOwner
@@ -114,7 +115,7 @@ async def set_schedule_owner(
     return ScheduleShown.of(found, owner=owner.name)
 
 
-@operation("DELETE", "/api/schedules/{schedule_id}", status=204, problems=(404,))
+@operation("DELETE", "/api/schedules/{schedule_id}", status=204, problems=(404,), audited="schedule.deleted")
 async def delete_schedule(context: Context, schedule_id: str) -> None:
     """Delete a schedule; the runs that it has started stay."""
     await _check(context, schedule_id)

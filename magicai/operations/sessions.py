@@ -21,14 +21,24 @@ async def list_sessions(context: Context, limit: Limit = USUAL, cursor: Cursor =
     return SessionList(items=items, next_cursor=next_cursor)
 
 
-@operation("DELETE", "/api/sessions", scope=Scope.ACCOUNT, status=204)
+@operation(
+    "DELETE", "/api/sessions", scope=Scope.ACCOUNT, status=204, audited="session.others_ended", audited_in="account"
+)
 async def end_other_sessions(context: Context) -> None:
     """End all your sessions but the one that this request belongs to."""
     caller = context.caller
     await context.records.identities.end_other_sessions(caller.user.user_id, keep=caller.session_id)
 
 
-@operation("DELETE", "/api/sessions/{session_id}", scope=Scope.ACCOUNT, status=204, problems=(404,))
+@operation(
+    "DELETE",
+    "/api/sessions/{session_id}",
+    scope=Scope.ACCOUNT,
+    status=204,
+    problems=(404,),
+    audited="session.ended_elsewhere",
+    audited_in="account",
+)
 async def end_session(context: Context, session_id: str) -> None:
     """End one of your sessions. One that has ended stays as it is."""
     session = await context.records.identities.session(session_id)
@@ -52,6 +62,8 @@ async def list_identities(context: Context, limit: Limit = USUAL, cursor: Cursor
     in_person=True,
     status=204,
     problems=(404, 409),
+    audited="identity.unlinked",
+    audited_in="account",
 )
 async def unlink_identity(context: Context, identity_id: str) -> None:
     """Unlink an account at a provider. The last one stays while you have no password."""

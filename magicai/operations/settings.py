@@ -36,6 +36,7 @@ async def show_settings(context: Context, *, for_all: _ForAll = False) -> Settin
     scope=Scope.ACCOUNT,
     problems=(404, 409),
     example={"value": 2.5, "version": 0},
+    audited="setting.set",
 )
 async def set_setting(context: Context, name: _Name, given: SettingChange) -> SettingShown:
     """Set a value. Running processes follow within two seconds."""
@@ -45,10 +46,13 @@ async def set_setting(context: Context, name: _Name, given: SettingChange) -> Se
     await check_together(await context.ports.settings_of(context.owner_id), name, value)
     text = sealed(context.ports.seal, level, name, kept(value))
     await _put(context, name, level, text, given.version)
+    shown = "***" if kind_of(name) == "secret" else _masked(kept(value))
+    context.noted.params = {"setting": variable_of(name), "value": str(shown)}
+    context.noted.installation = level == INSTALLATION
     return await _one(context, name, for_all=given.for_all)
 
 
-@operation("DELETE", "/api/settings/{name}", scope=Scope.ACCOUNT, problems=(404, 409))
+@operation("DELETE", "/api/settings/{name}", scope=Scope.ACCOUNT, problems=(404, 409), audited="setting.reset")
 async def reset_setting(
     context: Context,
     name: _Name,
@@ -58,6 +62,8 @@ async def reset_setting(
 ) -> SettingShown:
     """Reset a setting: what is set for all holds again, or else the default."""
     name, level = _meant(context, name, for_all=for_all)
+    context.noted.params["setting"] = variable_of(name)
+    context.noted.installation, context.noted.nothing = level == INSTALLATION, not version
     if version:  # nobody has ever set it before the first
         await _put(context, name, level, None, version)
     return await _one(context, name, for_all=for_all)

@@ -1,5 +1,7 @@
 """Webhooks: who is told of one's runs, and how that went."""
 
+from urllib.parse import urlsplit
+
 from magicai.accounts.callers import require
 from magicai.accounts.identity import Scope
 from magicai.operations.lists import USUAL, Cursor, Limit
@@ -25,10 +27,12 @@ async def list_webhooks(context: Context, limit: Limit = USUAL, cursor: Cursor =
     status=201,
     created=("webhook_id", "show_webhook", "test_webhook", "list_deliveries", "remove_webhook"),
     example={"url": "https://hooks.example/magicai", "events": ["run.completed", "run.failed"]},
+    audited="webhook.created",
 )
 async def make_webhook(context: Context, given: NewWebhook, once: IdempotencyKey = None) -> WebhookMade:
     """Add a webhook. Its signing secret is shown only once."""
     require(context.caller, scope=Scope.READ)  # what is told is read there
+    context.noted.params["host"] = urlsplit(given.url).hostname
     hook, secret = await add_webhook(
         context.records.webhooks,
         context.ports.webhooks,
@@ -46,9 +50,13 @@ async def show_webhook(context: Context, webhook_id: str) -> WebhookShown:
     return WebhookShown.of(await context.records.webhooks.get(webhook_id, owner_id=context.owner_id))
 
 
-@operation("DELETE", "/api/webhooks/{webhook_id}", scope=Scope.ACCOUNT, status=204, problems=(404,))
+@operation(
+    "DELETE", "/api/webhooks/{webhook_id}", scope=Scope.ACCOUNT, status=204, problems=(404,), audited="webhook.removed"
+)
 async def remove_webhook(context: Context, webhook_id: str) -> None:
     """Remove a webhook and its log. Pending deliveries are dropped."""
+    hook = await context.records.webhooks.get(webhook_id, owner_id=context.owner_id)
+    context.noted.params["host"] = urlsplit(hook.url).hostname
     await context.records.webhooks.remove(webhook_id, owner_id=context.owner_id)
 
 

@@ -35,10 +35,19 @@ async def list_workspaces(context: Context, limit: Limit = USUAL, cursor: Cursor
     return WorkspaceList(items=items, next_cursor=next_cursor)
 
 
-@operation("POST", "/api/workspaces", scope=Scope.ACCOUNT, status=201, problems=(409,), example={"name": "Shop team"})
+@operation(
+    "POST",
+    "/api/workspaces",
+    scope=Scope.ACCOUNT,
+    status=201,
+    problems=(409,),
+    example={"name": "Shop team"},
+    audited="workspace.created",
+)
 async def make_workspace(context: Context, given: WorkspaceNamed) -> WorkspaceShown:
     """Create a workspace, of which you are the admin."""
     made = await use_cases.add_workspace(context.records.workspaces, given.name, context.caller.user)
+    context.noted.workspace_id = made.workspace_id
     return _shown(Seat(workspace=made, role=WorkspaceRole.ADMIN), context.caller.user.user_id)
 
 
@@ -49,6 +58,7 @@ async def make_workspace(context: Context, given: WorkspaceNamed) -> WorkspaceSh
     member=WorkspaceRole.ADMIN,
     problems=(404, 409),
     example={"name": "Shop team"},
+    audited="workspace.renamed",
 )
 async def rename_workspace(context: Context, given: WorkspaceNamed) -> WorkspaceShown:
     """Rename the workspace."""
@@ -72,6 +82,7 @@ async def list_members(context: Context, limit: Limit = USUAL, cursor: Cursor = 
     in_person=True,
     problems=(404, 409),
     example={"role": "reviewer"},
+    audited="member.role_changed",
 )
 async def change_member(context: Context, user_id: str, given: MemberRoleChange) -> WorkspaceMemberShown:
     """Change a member's role. A workspace keeps an admin."""
@@ -86,9 +97,14 @@ async def change_member(context: Context, user_id: str, given: MemberRoleChange)
     in_person=True,
     status=204,
     problems=(404, 409),
+    audited="member.removed",
 )
 async def remove_member(context: Context, user_id: str) -> None:
     """Remove a member, or leave. Their API keys for the workspace are revoked, and their schedules stop."""
+    names = await names_of(context.records.identities, [user_id])
+    context.noted.params["name"] = names.get(user_id, user_id)
+    if user_id == context.caller.user.user_id:
+        context.noted.action = "member.left"
     await use_cases.remove_member(context.records.workspaces, context.caller, user_id)
 
 
@@ -107,6 +123,7 @@ async def list_invitations(context: Context, limit: Limit = USUAL, cursor: Curso
     in_person=True,
     status=201,
     example={"role": "editor"},
+    audited="invitation.created",
 )
 async def make_invitation(context: Context, given: NewInvitation) -> InvitationMade:
     """Invite one person by a link, which works once."""
@@ -122,6 +139,7 @@ async def make_invitation(context: Context, given: NewInvitation) -> InvitationM
     member=WorkspaceRole.ADMIN,
     status=204,
     problems=(404,),
+    audited="invitation.withdrawn",
 )
 async def remove_invitation(context: Context, invitation_id: str) -> None:
     """Withdraw an invitation. Who has accepted it stays a member."""
@@ -135,12 +153,14 @@ async def remove_invitation(context: Context, invitation_id: str) -> None:
     in_person=True,
     problems=(404, 409),
     example={"secret": "miv_nQ7r0nUOQy1JmT3V5ZrKc0d3mC7x2s1Wf8b9a4e6g5h"},
+    audited="invitation.accepted",
 )
 async def join_workspace(context: Context, given: InvitationSecret) -> WorkspaceShown:
     """Accept an invitation. Accepting it again changes nothing."""
     user = context.caller.user
     member = await use_cases.accept_invitation(context.records.workspaces, given.secret, user)
     workspace = await context.records.workspaces.get(member.workspace_id)
+    context.noted.workspace_id = member.workspace_id
     return _shown(Seat(workspace=workspace, role=member.role), user.user_id)
 
 

@@ -5,6 +5,7 @@ Every method may raise `Temporary` or a branch of `Permanent` (magicai/errors.py
 """
 
 from magicai.ports.archive import Archive
+from magicai.ports.audit_log import AuditEvent, AuditLog, Via
 from magicai.ports.budget_records import (
     ALERTS,
     Budget,
@@ -93,6 +94,8 @@ __all__ = [
     "NO_FACETS",
     "Answered",
     "Archive",
+    "AuditEvent",
+    "AuditLog",
     "Budget",
     "BudgetAlert",
     "BudgetRecords",
@@ -197,6 +200,7 @@ __all__ = [
     "Usage",
     "VectorSpace",
     "Vectors",
+    "Via",
     "Webhook",
     "WebhookRecords",
     "WebhookSender",

@@ -3,12 +3,14 @@
 from collections.abc import AsyncIterator, Mapping
 from typing import Protocol
 
+from magicai.ports.audit_log import AuditLog
 from magicai.ports.budget_records import BudgetRecords
 from magicai.ports.copying import Copying
 from magicai.ports.cost_records import CostRecords
 from magicai.ports.decision_records import DecisionRecords
 from magicai.ports.entity_records import EntityRecords
 from magicai.ports.erasing import Erasing
+from magicai.ports.exporting import Exporting
 from magicai.ports.identities import Identities
 from magicai.ports.item_records import ItemRecords
 from magicai.ports.leases import Leases
@@ -48,6 +50,8 @@ class Records(Protocol):
     uploads: Uploads
     shares: ShareRecords
     settings: SettingRecords
+    audit_log: AuditLog
+    exporting: Exporting
 
     async def check(self) -> str:
         """Write, read back and remove a row; answers where, without any password."""

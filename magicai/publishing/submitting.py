@@ -46,13 +46,30 @@ async def draft_of_content(records: PublishingRecords, content_id: str, *, owner
     return None
 
 
+async def editors_of_content(records: PublishingRecords, content_id: str, *, owner_id: str) -> tuple[str, ...]:
+    """The users who have edited a generated text."""
+    for found in await records.entities.present([(CONTENT, content_id)]):
+        if found.entity is not None and found.owner_id == owner_id:
+            return tuple(dict.fromkeys(one.editor for one in content_in(found.entity).versions if one.editor))
+    return ()
+
+
 async def submit(
-    records: PublishingRecords, draft: Draft, wanted: Wanted, *, owner_id: str, by: str, run_id: str, source: str = ""
+    records: PublishingRecords,
+    draft: Draft,
+    wanted: Wanted,
+    *,
+    owner_id: str,
+    by: str,
+    run_id: str,
+    source: str = "",
+    editors: Sequence[str] = (),
 ) -> StoredSubmission:
     """A new submission of a run; called again, it answers the first one.
 
     Args:
         by: the user who submits it.
+        editors: who had a hand in it before.
 
     Raises:
         Invalid: the piece is empty, or too long.
@@ -80,7 +97,7 @@ async def submit(
         asks=wanted.asks,
         slot=wanted.slot,
         versions=(version,),
-        writers=(by,),
+        writers=tuple(dict.fromkeys((by, *editors))),
     )
     version = version.model_copy(update={"payloads": adapt_all(draft, targets, counted=made.counted, asked=made.asked)})
     made = made.model_copy(update={"versions": (version,)})

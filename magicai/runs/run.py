@@ -105,7 +105,7 @@ class Run(Frozen):
         pruned_at: when what it had gathered was deleted.
         interrupted: whether it failed because its process ended or never began; it can be resumed.
         file_names: of the files that the request names, by their ids.
-        started_by: the user who wanted it; None where nobody is known, or any more.
+        started_by: the user who wanted it; None where nobody is known, "" where they were deleted since.
     """
 
     run_id: str

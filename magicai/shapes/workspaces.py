@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from magicai.accounts.identity import WorkspaceRole
 from magicai.paging import Page
@@ -31,6 +31,20 @@ class WorkspaceNamed(Body):
     """A workspace's name."""
 
     name: WorkspaceName
+
+
+class Confirmation(Body):
+    """The name of what is deleted for good, typed by whoever means it."""
+
+    name: str = Field(min_length=1, max_length=64)
+
+
+class Deletion(BaseModel):
+    """What was deleted."""
+
+    rows: int
+    schedules: list[str] = Field(description="Schedules that were deleted with it.")
+    online: list[str] = Field(description="Addresses of what stays published elsewhere.")
 
 
 class WorkspaceMemberShown(Shown):

@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 
 from magicai.errors import Conflict, MagicError, NotFound, Temporary
 from magicai.ports import Archive, Files, Orchestrator, Projection, Records
+from magicai.ports.schedules import Schedules
 from magicai.runs.published_elsewhere import left_outside
 from magicai.runs.queue.dead_runs import close_dead_runs
 from magicai.stores.backup import note_erasure, was_erased
 from magicai.stores.entity import Store
+from magicai.stores.leaving import heirs_of, leave_to
 from magicai.stores.relay import drain
 from magicai.stores.restore import enqueue_all
 from magicai.values.times import HOUR_US, now_us
@@ -45,6 +47,7 @@ async def erase_person(
     files: Files,
     projections: Mapping[Store, Projection],
     orchestrator: Orchestrator,
+    schedules: Schedules,
     name: str,
     *,
     archive: Archive | None,
@@ -53,13 +56,39 @@ async def erase_person(
 ) -> Erased:
     """Remove everything of a user, or of an owner who has no account, and note it beside the backups.
 
+    What they did in the workspaces of others stays there, without their name.
+
     Raises:
-        Conflict, Temporary: as `erase` does.
+        Conflict: they are the only admin of a workspace that others are in; and as `erase` does.
+        Temporary: as `erase` does.
     """
     account = await records.identities.credentials(name)
     owner_id = name if account is None else account[0].user_id
-    online = await left_outside(records, owner_id)
+    if account is not None:
+        await leave_to(records, schedules, account[0], await heirs_of(records, account[0]))
     await close_dead_runs(records, orchestrator)
+    return await erase_for_good(
+        records, files, projections, orchestrator, owner_id, archive=archive, report=report, compact=compact
+    )
+
+
+async def erase_for_good(
+    records: Records,
+    files: Files,
+    projections: Mapping[Store, Projection],
+    orchestrator: Orchestrator,
+    owner_id: str,
+    *,
+    archive: Archive | None,
+    report: Report,
+    compact: Compact,
+) -> Erased:
+    """Remove everything of an owner, and note it beside the backups.
+
+    Raises:
+        Conflict, Temporary: as `erase` does.
+    """
+    online = await left_outside(records, owner_id)
     done = await erase(records, files, projections, orchestrator, owner_id, report=report, compact=compact)
     if archive is not None:
         await note_erasure(archive, owner_id)

@@ -19,7 +19,14 @@ from magicai.publishing.raster import media_type_of
 from magicai.publishing.review_and_publish import Image, ReviewAndPublish
 from magicai.publishing.slots import SLOTS
 from magicai.publishing.submission import Submission
-from magicai.publishing.submitting import Wanted, draft_of_content, found_submission, submit, take_up
+from magicai.publishing.submitting import (
+    Wanted,
+    draft_of_content,
+    editors_of_content,
+    found_submission,
+    submit,
+    take_up,
+)
 from magicai.publishing.target import PLATFORMS, target_of, targets_of
 from magicai.runs.requests.files_in import body_of
 from magicai.settings import Settings
@@ -93,7 +100,10 @@ async def _kept(
             raise NotFound("publication_source_not_found", source=source[:64])
         draft = await _with(text, request, records, files, owner)
         wanted = await _chosen(run, request, records, wanted)
-        return await submit(records, draft, wanted, owner_id=owner, by=by, run_id=run.run_id, source=source)
+        editors = await editors_of_content(records, source, owner_id=owner)
+        return await submit(
+            records, draft, wanted, owner_id=owner, by=by, run_id=run.run_id, source=source, editors=editors
+        )
     if request.action == "withdraw":
         return before
     now = before.submission.latest.draft

@@ -95,8 +95,8 @@ async def signed_in(api: Api, home: Path, monkeypatch: pytest.MonkeyPatch) -> Si
         ("posts list", "published  site"),
         ("posts replies PART", "site  not helpful  What does it cost?"),
         ("posts replies SUBMISSION --json", '"helpful": "no"'),
-        ("audit list", "comment     ann"),
-        ("audit list PART", '"reasons": "Name the blue."'),
+        ("review-log list", "comment     ann"),
+        ("review-log list PART", '"reasons": "Name the blue."'),
         ("review due", "submissions were due"),
     ],
 )

@@ -235,10 +235,10 @@ async def test_a_target_keeps_its_secret(api: Api) -> None:
 async def test_the_audit_log_is_verified(api: Api) -> None:
     ann, boss = await api.bearer(), await api.bearer("boss", Role.OPERATOR)
     await a_review(api, ann)
-    told = (await api.http.get("/api/audit/verification", headers=boss)).json()
+    told = (await api.http.get("/api/review-log/verification", headers=boss)).json()
     assert (told["in_order"], told["count"]) == (True, 2)
-    assert (await api.http.get("/api/audit/verification", headers=ann)).status_code == 403
-    cut = await api.http.get("/api/audit/verification", headers=boss, params={"head": "f" * 64})
+    assert (await api.http.get("/api/review-log/verification", headers=ann)).status_code == 403
+    cut = await api.http.get("/api/review-log/verification", headers=boss, params={"head": "f" * 64})
     assert cut.json()["in_order"] is False
 
 
@@ -249,11 +249,11 @@ async def test_the_whole_audit_log_is_read_page_by_page_by_operators(api: Api) -
     found: list[tuple[int, str, str]] = []
     cursor: str | None = ""
     while cursor is not None:
-        page = await api.http.get("/api/audit", headers=boss, params={"limit": 3, "cursor": cursor})
+        page = await api.http.get("/api/review-log", headers=boss, params={"limit": 3, "cursor": cursor})
         found += [(one["sequence"], one["action"], one["by"]) for one in page.json()["items"]]
         cursor = page.json()["next_cursor"]
     assert found == [(1, "submit", "ann"), (2, "ask", ""), (3, "submit", "ann"), (4, "ask", "")]
-    assert (await api.http.get("/api/audit", headers=ann)).status_code == 403
+    assert (await api.http.get("/api/review-log", headers=ann)).status_code == 403
 
 
 async def test_a_reader_answers_by_post_and_opening_the_page_counts_nothing(api: Api) -> None:

@@ -179,3 +179,15 @@ async def test_names_of_ones_workspaces_differ(team: Team, api: Api) -> None:
     assert made.status_code == 201, "nobody is told of a workspace that they are not in"
     named = await api.http.patch("/api/workspace", headers=team.ann, json={"name": "Kitchen team"})
     assert named.json()["name"] == "Kitchen team"
+
+
+async def test_a_run_of_a_team_names_who_started_it_and_ones_own_nobody(team: Team, api: Api) -> None:
+    eve = await team.join("eve", "editor")
+    await api.start(eve)
+    own = {"Authorization": eve["Authorization"]}
+    await api.start(own)
+
+    async def by(headers: dict[str, str]) -> list[str | None]:
+        return [one["started_by"] for one in (await api.http.get("/api/runs", headers=headers)).json()["items"]]
+
+    assert (await by(team.ann), await by(own)) == (["eve"], [None])

@@ -17,6 +17,7 @@ from integrations.records.models.accounts import (
     users,
     workspaces,
 )
+from integrations.records.models.audit_log import audit_events
 from integrations.records.models.budgets import budget_alerts, budgets, paid_answers, reservations
 from integrations.records.models.catalogue import catalogue_keys, catalogue_run_products
 from integrations.records.models.collections import collection_members
@@ -64,6 +65,7 @@ __all__ = [
     "api_keys",
     "attempts",
     "audit_entries",
+    "audit_events",
     "budget_alerts",
     "budgets",
     "bundles",

@@ -5,9 +5,10 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.responses import Response
 
+from magicai.accounts.audit import record
 from magicai.accounts.users import names_of
 from magicai.accounts.workspaces import invitation_behind, join_as_new_user
-from magicai.api.access import At, Nobody
+from magicai.api.access import At, Nobody, source_of
 from magicai.api.answers import problems
 from magicai.api.bodies import body_of, described
 from magicai.api.router import router_of
@@ -54,4 +55,14 @@ async def sign_up(
 ) -> PageOpened:
     """Create a user by an invitation, and sign the page in. Whoever has one accepts it signed in."""
     user = await join_as_new_user(gateway.records.workspaces, given.secret, given.name, given.password)
-    return await opened(gateway, request, response, user)
+    seats = await gateway.records.workspaces.seats(user.user_id)
+    joined = next(seat for seat in seats if seat.workspace.workspace_id != user.user_id)
+    await record(
+        gateway.records,
+        "invitation.accepted",
+        {"role": joined.role},
+        source_of(request, "page"),
+        by=user,
+        workspace_id=joined.workspace.workspace_id,
+    )
+    return await opened(gateway, request, response, user, "invitation")

@@ -11,9 +11,10 @@ from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from integrations.openid.provider import CALLBACK
+from magicai.accounts.audit import record, record_of_account
 from magicai.accounts.openid import BROWSER_S, Back, Begun, begin, link, returned, sign_in
 from magicai.accounts.passes import issue
-from magicai.api.access import Anybody, At, InPerson, Nobody
+from magicai.api.access import Anybody, At, InPerson, Nobody, source_of
 from magicai.api.answers import problems
 from magicai.api.cookies import SIGN_IN_COOKIE, cookie_name, cookie_of, is_secure
 from magicai.api.gateway import Gateway
@@ -79,11 +80,16 @@ async def end_oidc_sign_in(
         if begun.user_id is not None:
             place = _ACCOUNT
             await link(identities, provider, back, begun)
+            user = await identities.user(begun.user_id)
+            await record_of_account(gateway.records, user, "identity.linked", source_of(request, "page"))
             answer = RedirectResponse(place, 302)
         else:
             user = await sign_in(identities, provider, back, begun, domains=gateway.settings.oidc_sign_up)
-            answer = _leading(await issue(gateway.cache, "link", {"user_id": user.user_id}))
+            answer = _leading(await issue(gateway.cache, "link", {"user_id": user.user_id, "method": "oidc"}))
     except MagicError as exc:
+        if not place:
+            failed = {"problem": for_strangers(exc).said}
+            await record(gateway.records, "sign_in.oidc_failed", failed, source_of(request, "page"), installation=True)
         answer = await _told(gateway, exc, place)
     name, secure = cookie_name(request.scope, SIGN_IN_COOKIE), is_secure(request.scope)
     answer.delete_cookie(name, path="/", httponly=True, samesite="lax", secure=secure)

@@ -78,7 +78,7 @@ async def use_voice(context: Context, name: str) -> None:
     await voices.use_voice(context.records.entities, name, owner_id=context.owner_id)
 
 
-@operation("DELETE", "/api/voices/{name}", status=204, problems=(404,))
+@operation("DELETE", "/api/voices/{name}", status=204, problems=(404,), audited="data.voice_deleted")
 async def remove_voice(context: Context, name: str) -> None:
     """Delete a voice; texts that were written in it stay."""
     await voices.remove_voice(context.records.entities, name, owner_id=context.owner_id)

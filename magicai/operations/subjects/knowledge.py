@@ -69,9 +69,13 @@ async def show_knowledge_document(context: Context, document_id: DocumentId) -> 
     return DocumentShown.of(await reading.document_for(context.ports.knowledge, document_id, user_id=context.owner_id))
 
 
-@operation("DELETE", "/api/knowledge/documents/{document_id}", status=204, problems=(404,))
+@operation(
+    "DELETE", "/api/knowledge/documents/{document_id}", status=204, problems=(404,), audited="data.document_deleted"
+)
 async def remove_document(context: Context, document_id: DocumentId) -> None:
     """Remove a document with its passages, from every store."""
+    shown = await show_knowledge_document(context, document_id)
+    context.noted.params["title"] = shown.title
     await reading.remove(context.ports.knowledge, document_id, user_id=context.owner_id)
 
 
@@ -142,6 +146,7 @@ async def add_entry(context: Context, given: NewEntry) -> EntryWritten:
     "/api/knowledge/collections/{collection}/members/{user}",
     problems=(404,),
     example={"role": "reader"},
+    audited="collection.shared",
 )
 async def share_collection(context: Context, collection: Collection, user: UserName, given: MemberGiven) -> MemberShown:
     """Invite a user to ask of a collection of yours (`reader`), or to add and remove documents as well (`editor`).
@@ -152,7 +157,13 @@ async def share_collection(context: Context, collection: Collection, user: UserN
     return MemberShown(name=user, role=given.role, accepted=accepted)
 
 
-@operation("DELETE", "/api/knowledge/collections/{collection}/members/{user}", status=204, problems=(404,))
+@operation(
+    "DELETE",
+    "/api/knowledge/collections/{collection}/members/{user}",
+    status=204,
+    problems=(404,),
+    audited="collection.unshared",
+)
 async def unshare_collection(context: Context, collection: Collection, user: UserName) -> None:
     """Let a user use a collection of yours no more, or withdraw their invitation."""
     await unshare(context.ports.knowledge, collection, user, owner_id=context.owner_id)

@@ -18,7 +18,7 @@ from magicai.publishing.ports import StoredSubmission
 from magicai.publishing.posts import posts_of
 from magicai.publishing.review_settings import rules_in
 from magicai.publishing.rules import Rules, may_decide
-from magicai.publishing.submission import Status
+from magicai.publishing.submission import Status, Verdict
 from magicai.shapes.subjects.publishing import (
     DecidedList,
     DecidedShown,
@@ -88,19 +88,24 @@ async def count_reviews(context: Context) -> ReviewCounts:
     queues=reviewing.WORKFLOW_NAME,
     most_bytes=_MOST_BYTES,
     example={"decision": "approve", "items": [{"content_id": "01a2", "digest": "9f"}]},
+    audited="review.several_approved",
 )
 async def decide_reviews(context: Context, given: ReviewDecisions) -> DecidedList:
     """Decide about several submissions; one that can't be decided holds up no other."""
     items: list[DecidedShown] = []
+    decided = 0
     for item in given.items:
         new = reviewing.NewDecision(given.decision, item.digest, given.reasons)
         try:
             kept = await _decide(context, item.content_id, new)
+            decided += 1
             items.append(DecidedShown(content_id=item.content_id, status=kept.submission.status, problem=""))
         except MagicError as exc:
             told = context.say.error(exc)
             failed = DecidedShown(content_id=item.content_id, status=None, problem=str(told), problem_message=told.said)
             items.append(failed)
+    context.noted.params["n"], context.noted.nothing = decided, not decided
+    context.noted.action = _SEVERAL[given.decision]
     return DecidedList(items=items)
 
 
@@ -148,10 +153,12 @@ async def edit_review(context: Context, review_id: ReviewId, given: ReviewEdit) 
     problems=(404, 409),
     queues=reviewing.WORKFLOW_NAME,
     example={"decision": "approve", "digest": "9f2b" * 16},
+    audited="review.approved",
 )
 async def decide_review(context: Context, review_id: ReviewId, given: ReviewDecision) -> ReviewWhole:
     """Approve, reject, or ask for changes. Of two decisions at once, one wins; the other gets 409, and by whom."""
     new = reviewing.NewDecision(given.decision, given.digest, given.reasons)
+    context.noted.action = _DECIDED[given.decision]
     return await _whole(context, await _decide(context, review_id, new))
 
 
@@ -176,6 +183,7 @@ async def apply_suggestion(context: Context, review_id: ReviewId, number: Number
     member=WorkspaceRole.REVIEWER,
     in_person=True,
     problems=(404, 409),
+    audited="review.finding_overridden",
 )
 async def override_finding(
     context: Context,
@@ -252,11 +260,20 @@ async def schedule_review(context: Context, review_id: ReviewId, given: ReviewSc
     problems=(404, 409),
     queues=reviewing.WORKFLOW_NAME,
     example={"reason": "Sold out."},
+    audited="review.withdrawn",
 )
 async def withdraw_review(context: Context, review_id: ReviewId, given: ReviewReason) -> ReviewWhole:
     """Withdraw a submission, and take its posts down."""
     kept = await reviewing.withdraw(context.ports.publishing, review_id, by=context.caller, reason=given.reason)
     return await _whole(context, kept)
+
+
+_DECIDED: dict[Verdict, str] = {
+    "approve": "review.approved",
+    "reject": "review.rejected",
+    "change": "review.changes_requested",
+}
+_SEVERAL = {"approve": "review.several_approved", "reject": "review.several_rejected"}
 
 
 async def _rules(context: Context) -> Rules:

@@ -20,6 +20,8 @@ async def show_channel(context: Context) -> ChannelShown:
     "/api/review-channel",
     scope=Scope.ACCOUNT,
     example={"address": "mailtos://USER:PASSWORD@mail.example?to=rita@mail.example", "quiet": "22:00-07:00"},
+    audited="connection.channel_saved",
+    audited_in="account",
 )
 async def set_channel(context: Context, given: SetChannel) -> ChannelShown:
     """Set your channel for notifications of reviews, and your quiet hours. The address is never shown."""
@@ -37,7 +39,14 @@ async def test_channel(context: Context) -> None:
     await context.ports.notify(title=title, body=body, to=found.address, owner_id=found.user_id)
 
 
-@operation("DELETE", "/api/review-channel", scope=Scope.ACCOUNT, status=204)
+@operation(
+    "DELETE",
+    "/api/review-channel",
+    scope=Scope.ACCOUNT,
+    status=204,
+    audited="connection.channel_removed",
+    audited_in="account",
+)
 async def remove_channel(context: Context) -> None:
     """Remove your channel."""
     await channels.remove_channel(context.records, context.caller.user.user_id)

@@ -5,6 +5,7 @@ export const OPERATORS = ["operator", "admin"];
 const SECTIONS = [
   { id: "account", words: "nav.account" },
   { id: "members", words: "members.title", shared: true },
+  { id: "audit", words: "audit.title", administers: true },
   { id: "general", words: "settings.general" },
   { id: "users", words: "users.title", roles: ["admin"] },
   { id: "keys", words: "keys.title" },
@@ -18,11 +19,18 @@ const SECTIONS = [
   { id: "stores", words: "settings.stores", roles: OPERATORS },
   { id: "webhooks", words: "settings.webhooks" },
   { id: "limits", words: "settings.limits", roles: ["admin"] },
-] as const satisfies { id: string; words: Key; roles?: readonly string[]; shared?: boolean }[];
+] as const satisfies { id: string; words: Key; roles?: readonly string[]; shared?: boolean; administers?: boolean }[];
 
-/** Which sections somebody of a role has; `alone`: who shares nothing with anybody. */
-export function sectionsOf(role: string | undefined, alone: boolean): { id: string; words: Key; to: string }[] {
+/** Which sections somebody has: by their role in the installation, whether they share nothing with anybody, and their role in the workspace. */
+export function sectionsOf(
+  role: string | undefined,
+  alone: boolean,
+  member: string | undefined,
+): { id: string; words: Key; to: string }[] {
   return SECTIONS.filter(
-    (one) => (!("roles" in one) || one.roles.some((its) => its === role)) && !("shared" in one && alone),
+    (one) =>
+      (!("roles" in one) || one.roles.some((its) => its === role)) &&
+      !("shared" in one && alone) &&
+      !("administers" in one && !alone && member !== "admin"),
   ).map(({ id, words }) => ({ id, words, to: id === "account" ? "/settings" : `/settings/${id}` }));
 }

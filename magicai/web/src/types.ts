@@ -79,6 +79,7 @@ export type Identity = Schemas["IdentityShown"];
 export type SignInProvider = Schemas["SignInProvider"];
 export type ApiKey = Schemas["ApiKeyShown"];
 export type Usage = Schemas["Usage"];
+export type AuditEvent = Schemas["AuditEventShown"];
 export type Costs = Schemas["Costs"];
 export type CostShown = Schemas["CostShown"];
 export type CostGroup = Schemas["CostGroup"];

@@ -9,9 +9,10 @@ from magicai.content.content import Content, QualityShown, State, Version, conte
 from magicai.content.text import parse
 from magicai.errors import Invalid
 from magicai.publishing.checking import house_of
+from magicai.publishing.draft import Draft
 from magicai.publishing.reviewing import edit_reviewed
 from magicai.publishing.submission import REWARDS, RuleReward
-from magicai.publishing.submitting import draft_of_content
+from magicai.publishing.submitting import Wanted, draft_of_content, editors_of_content, submit
 from tests.desk import Desk
 
 LONG = (
@@ -110,3 +111,26 @@ async def test_a_generated_text_keeps_its_language(desk: Desk) -> None:
     draft = await draft_of_content(desk.records, content.content_id, owner_id="o")
     assert draft is not None
     assert draft.language == "de"
+
+
+async def test_who_edited_a_generated_text_is_one_of_its_authors(desk: Desk) -> None:
+    quality = QualityShown(score=1.0, word="good", reasons=(), parts=())
+    first = Version(number=1, at=1, by="m", blocks=parse("Made of linen."), claims=(), quality=quality)
+    edited = first.model_copy(update={"number": 2, "by": "user", "editor": "eve"})
+    content = Content(
+        content_id="c-000002",
+        owner_id="o",
+        run_id="c",
+        item="000002",
+        content_type="x",
+        language="en",
+        variables={},
+        state=State.DRAFT,
+        versions=(first, edited, edited.model_copy(update={"number": 3})),
+    )
+    await desk.records.entities.save([content_entity(content)])
+    editors = await editors_of_content(desk.records, content.content_id, owner_id="o")
+    assert editors == ("eve",)
+    draft = Draft(text="Made of linen.", language="en")
+    kept = await submit(desk.records, draft, Wanted(), owner_id="o", by="ann", run_id="run-1", editors=editors)
+    assert kept.submission.authors == {"ann", "eve"}

@@ -146,7 +146,7 @@ def said_by(
         "content list", "content list --json", "content show {run}-000001", "content show {run}-000001 --json",
         "products list", "products list --json", "products show {product}", "products facets",
         "review list", "review list --json", "review show {run}", "review show {run} --json", "posts list",
-        "audit list",
+        "review-log list",
     ],
 )  # fmt: skip
 def test_no_command_hands_a_terminal_what_others_want_it_to_do(

@@ -4,6 +4,7 @@ import { publishing } from "./publishing.en";
 import { knowledge } from "./knowledge.en";
 import { run } from "./run.en";
 import { settings } from "./settings.en";
+import { audit } from "./audit.en";
 import { mail } from "./mail.en";
 import { voice } from "./voice.en";
 
@@ -15,6 +16,7 @@ export const en = {
   ...knowledge,
   ...settings,
   ...mail,
+  ...audit,
   ...voice,
   skip: "Skip to content",
   loading: "Loading …",

@@ -171,6 +171,8 @@ export const settings = {
   "setting-about.backup_keep": "How many of the latest backups to keep.",
   "setting.retention_days": "Keep pages and events",
   "setting-about.retention_days": "Days that page bodies, events, kept results and logs are stored.",
+  "setting.audit_days": "Keep the audit log",
+  "setting-about.audit_days": "Days that events of the audit log are stored.",
   "setting.report_days": "Keep reports",
   "setting-about.report_days": "Days that reports and other files of runs are stored. Default: forever.",
 };

@@ -165,6 +165,8 @@ export const settings: Record<keyof typeof english, string> = {
   "setting-about.backup_keep": "保留最近多少个备份。",
   "setting.retention_days": "保留页面和事件",
   "setting-about.retention_days": "页面内容、事件、中间结果和日志的保留天数。",
+  "setting.audit_days": "保留审计日志",
+  "setting-about.audit_days": "审计日志事件的保留天数。",
   "setting.report_days": "保留报告",
   "setting-about.report_days": "报告及运行的其他文件的保留天数。默认永久保留。",
 };

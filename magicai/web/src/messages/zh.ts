@@ -5,6 +5,7 @@ import { publishing } from "./publishing.zh";
 import { knowledge } from "./knowledge.zh";
 import { run } from "./run.zh";
 import { settings } from "./settings.zh";
+import { audit } from "./audit.zh";
 import { mail } from "./mail.zh";
 import { voice } from "./voice.zh";
 
@@ -16,6 +17,7 @@ export const zh: Messages = {
   ...knowledge,
   ...settings,
   ...mail,
+  ...audit,
   ...voice,
   skip: "跳到正文",
   loading: "正在载入……",
