@@ -369,6 +369,13 @@ class Ports(RecordsBySubject):
 
         return SmtpMailer(self.settings)
 
+    @property
+    def page(self) -> str:
+        """Address of the page in links that are sent: as settings name it, or on this machine; "" where none runs."""
+        from integrations.page_link import page_address
+
+        return self.settings.public_url or page_address(self.settings.home)
+
     @cached_property
     def openid(self) -> OpenIdProvider | None:
         """The provider with which people sign in; None where settings name none."""

@@ -36,6 +36,7 @@ from magicai.api.routes import (
     mcp,
     openid,
     page,
+    passwords,
     shares,
     tokens,
     uploads,
@@ -56,7 +57,7 @@ from magicai.settings import Settings
 from magicai.shapes.problems import Fault
 
 _log = logging.getLogger(__name__)
-_GENERAL = (tokens, openid, joining, uploads, files, shares, live, health)
+_GENERAL = (tokens, openid, joining, passwords, uploads, files, shares, live, health)
 # A client that is told 503 can try again; one that hears nothing can only wait.
 _PATIENCE_S = 1.0
 
