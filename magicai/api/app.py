@@ -50,7 +50,9 @@ from magicai.messages import PLAIN, Message, say
 from magicai.messages.validation import reason_of
 from magicai.operations.modules import modules
 from magicai.runs import declarations
+from magicai.runs.notifications.channels import keep_sending as keep_telling_channels
 from magicai.runs.notifications.notices import keep_sending
+from magicai.runs.notifications.standing import keep_looking
 from magicai.runs.notifications.webhooks import keep_delivering
 from magicai.runs.queue.dispatch import Dispatcher
 from magicai.settings import Settings
@@ -127,6 +129,8 @@ def _lifespan(
             loops = [
                 asyncio.create_task(dispatcher.keep_dispatching()),
                 asyncio.create_task(keep_delivering(lambda: gateway.records, ports.webhooks)),
+                asyncio.create_task(keep_telling_channels(lambda: ports.channel_sender)),
+                asyncio.create_task(keep_looking(lambda: gateway.records, ports.settings_of)),
                 asyncio.create_task(keep_sending_mails(lambda: gateway.records, lambda: ports.mailer)),
             ]
             loops += [asyncio.create_task(loop(ports, page_now)) for loop in declarations.loops()]

@@ -38,6 +38,7 @@ _COMMANDS = {
     "workspace": ("workspaces", "Manage workspaces: create, invite, join; list and remove members."),
     "session": ("sessions", "List and end your sessions."),
     "webhook": ("webhooks", "Manage webhooks: add, list, remove, test."),
+    "notifications": ("notifications", "Manage where the workspace is notified: Slack, mail, other chats."),
     "mail": ("mails", "Send a test mail, and manage mails that wait or have failed."),
     "effects": ("effects", "List effects of runs, and decide about interrupted ones."),
     "doctor": ("upkeep", "Check that everything works."),

@@ -15,6 +15,7 @@ from magicai.operations import (
     mails,
     models,
     notices,
+    notification_channels,
     runs,
     schedules,
     search,
@@ -32,7 +33,7 @@ from magicai.runs import declarations
 
 _GENERAL = (
     *(account, sessions, costs, home, users, workspaces, workflows, columns, runs, decisions, effects, notices, files),
-    *(shares, stores, entities, search, schedules, models, webhooks, settings, mails),
+    *(shares, stores, entities, search, schedules, models, webhooks, notification_channels, settings, mails),
 )
 
 

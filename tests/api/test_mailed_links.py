@@ -41,7 +41,7 @@ async def mailing(receiver: Receiver, home: Path, monkeypatch: pytest.MonkeyPatc
 async def mails(api: Api, receiver: Receiver, count: int = 1) -> list[tuple[str, str, str]]:
     """What was sent since: to whom, of what subject, and the last part of its link."""
     before = len(receiver.got)
-    while len(await api.records.mails.unsent()) < count:  # they are queued behind the answer
+    while len(await api.records.mails.unsent()) < count:  # noqa: ASYNC110 - they are queued behind the answer
         await asyncio.sleep(0.01)
     mailer = api.gateway.ports.mailer
     assert mailer is not None

@@ -19,6 +19,7 @@ from integrations.records.models.accounts import (
 )
 from integrations.records.models.budgets import budgets, paid_answers, reservations
 from integrations.records.models.catalogue import catalogue_keys, catalogue_run_products
+from integrations.records.models.channels import channels, notifications
 from integrations.records.models.collections import collection_members
 from integrations.records.models.crawls import (
     VISITED,
@@ -68,6 +69,7 @@ __all__ = [
     "bundles",
     "catalogue_keys",
     "catalogue_run_products",
+    "channels",
     "choice_statistics",
     "collection_members",
     "crawls",
@@ -92,6 +94,7 @@ __all__ = [
     "model_choices",
     "model_consents",
     "notices",
+    "notifications",
     "offer_columns",
     "offers",
     "outbox",
