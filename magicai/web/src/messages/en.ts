@@ -4,6 +4,7 @@ import { publishing } from "./publishing.en";
 import { knowledge } from "./knowledge.en";
 import { run } from "./run.en";
 import { settings } from "./settings.en";
+import { channels } from "./channels.en";
 import { mail } from "./mail.en";
 import { voice } from "./voice.en";
 
@@ -14,6 +15,7 @@ export const en = {
   ...catalogue,
   ...knowledge,
   ...settings,
+  ...channels,
   ...mail,
   ...voice,
   skip: "Skip to content",
@@ -449,10 +451,10 @@ export const en = {
     "They will no longer see what is in the workspace. Their API keys for it are revoked, and their schedules stop until another member takes them over.",
   "members.renamed": "Saved.",
   "members.invitations": "Invitations",
-  "members.invitationsLead": "A link lets one person in, once, within 7 days.",
+  "members.invitationsLead": "An invitation lets one person in, once, within 7 days.",
   "members.by": "invited by {name}",
   "members.withdraw": "Withdraw",
-  "members.invite": "Create invitation link",
+  "members.invite": "Invite",
   "members.once": "Send this link to one person. It is not shown again.",
   "role.viewer": "Viewer",
   "role.editor": "Editor",
