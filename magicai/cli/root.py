@@ -25,6 +25,7 @@ _COMMANDS = {
     "columns": ("columns", "List and forget what you said that the columns of files are."),
     "upload": ("uploads", "Upload files for use in requests."),
     "me": ("account", "Show which user you are."),
+    "email": ("account", "Set your email address, for a new password by mail."),
     "usage": ("account", "Show what your runs have used."),
     "costs": ("costs", "Show what language models cost, by workflow, model or person; by run as CSV."),
     "up": ("serving", "Start everything on this machine: page, API, worker, schedules."),
