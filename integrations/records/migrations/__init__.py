@@ -35,6 +35,7 @@ REVISIONS = (
     "0043",
     "0044",
     "0045",
+    "0047",
 )  # fmt: skip
 VERSION_TABLE = "magicai_alembic_version"
 _VERSION = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))
