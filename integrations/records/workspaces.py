@@ -116,7 +116,7 @@ def withdraw_invitation(connection: Connection, workspace_id: str, invitation_id
     """Delete an invitation, so that it lets nobody in."""
     this = (_INVITATION.workspace_id == workspace_id) & (_INVITATION.invitation_id == invitation_id)
     if not connection.execute(delete(models.invitations).where(this)).rowcount:
-        raise NotFound("invitation_not_found", invitation_id=invitation_id[:64])
+        raise NotFound("workspace_invitation_not_found", invitation_id=invitation_id[:64])
 
 
 def _check_leaves_an_admin(

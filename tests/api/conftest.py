@@ -117,7 +117,15 @@ def home(tmp_path: Path, template: Path) -> Path:
 @pytest.fixture
 def settings(home: Path) -> Settings:
     """Nothing is started: runs stay queued."""
-    return Settings(home=home, runs_at_once=0, rate_nobody=100_000, rate_read=100_000, rate_run=100_000, model="none")
+    return Settings(
+        home=home,
+        runs_at_once=0,
+        rate_nobody=100_000,
+        rate_read=100_000,
+        rate_run=100_000,
+        rate_account=100_000,
+        model="none",
+    )
 
 
 @pytest.fixture
