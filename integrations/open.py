@@ -374,7 +374,7 @@ class Ports(RecordsBySubject):
     @property
     def page(self) -> str:
         """Address of the page in links that are sent: as settings name it, or on this machine; "" where none runs."""
-        from integrations.page_link import page_address
+        from integrations.page_address import page_address
 
         return self.settings.public_url or page_address(self.settings.home)
 

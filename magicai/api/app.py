@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from integrations.open import Ports, open_ports
-from integrations.page_link import page_address
+from integrations.page_address import page_address
 from integrations.prefect import work_pool
 from magicai.api.bodies import Unfit
 from magicai.api.describing import SERVERS, WORDS, describer

@@ -56,7 +56,9 @@ async def mails(api: Api, receiver: Receiver, count: int = 1) -> list[tuple[str,
 
 async def ann(api: Api, email: str | None = "ann@shop.example") -> dict[str, str]:
     """The headers of Ann, who has a password and an address."""
-    user = User(user_id="id-ann", name="ann", role=Role.USER, created_at=1, email=email, email_verified_at=email and 1)
+    user = User(
+        user_id="id-ann", name="ann", role=Role.USER, created_at=1, email=email, email_verified_at=1 if email else None
+    )
     await api.records.identities.add_user(user, password_hash=await hashed(OLD))
     return await signed_in(api, OLD)
 

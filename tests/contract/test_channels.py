@@ -1,8 +1,8 @@
 """Channels of a workspace: who is told of what, when, how often, and what is seen of that."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -50,7 +50,6 @@ class Place:
     ports: Ports
     chat: Chat
     mails: MailServer
-    made: dict[str, Channel] = field(default_factory=dict[str, Channel])
 
     async def add(self, name: str, *events: str, kind: Any = "slack", address: str = "", **more: Any) -> Channel:
         address = address or f"http://{self.chat.host}/services/T000/B000/s3cret"
@@ -132,7 +131,8 @@ async def test_a_digest_has_all_that_happened_and_quiet_hours_hold_back_and_lose
     await place.announce("review.rejected", "e2", title="Two")
     assert await place.send() == 0
     assert await place.states(channel) == [("review.rejected", "pending"), ("review.approved", "pending")]
-    monkeypatch.setattr(channels, "due_at", lambda *_: 0)
+    due: Callable[[object, object, object, object], int] = lambda _channel, _one, _zone, _now: 0  # noqa: E731
+    monkeypatch.setattr(channels, "due_at", due)
     await place.ports.records.channels.save(await place.shown(channel))  # looks at what waits anew
     assert await place.send() == 1
     assert place.chat.texts == [
@@ -171,7 +171,7 @@ async def test_what_is_off_is_told_nothing_and_forgets_what_waited(place: Place)
     await place.announce()
     off = NewChannel("Daily", "slack", "", ["review.approved"], digest_hour=None, enabled=False)
     for enabled in (False, True):
-        changed = NewChannel(**{**{name: getattr(off, name) for name in off.__slots__}, "enabled": enabled})
+        changed = replace(off, enabled=enabled)
         await save_channel(
             ports.records, ports.seal, ports.messenger, changed, owner_id=ANN, channel_id=channel.channel_id
         )
