@@ -24,7 +24,7 @@ export const channels = {
   "channels.sentAt": "Last sent {at}",
   "channels.sent": "The test message to {name} was sent.",
   "channels.answered": "The test message to {name} was sent. Answer: {answer}",
-  "channels.testOne": "Send a test to {name}",
+  "channels.testOne": "Send test: {name}",
   "channels.deleteDetail": "Messages that wait are not sent.",
   "channel-kind.slack": "Slack",
   "channel-kind.mail": "Mail",

@@ -24,7 +24,7 @@ export const channels = {
   "channels.sentAt": "上次发送：{at}",
   "channels.sent": "测试消息已发送到 {name}。",
   "channels.answered": "测试消息已发送到 {name}。对方返回：{answer}",
-  "channels.testOne": "向 {name} 发送测试",
+  "channels.testOne": "发送测试：{name}",
   "channels.deleteDetail": "尚未发送的消息将不再发送。",
   "channel-kind.slack": "Slack",
   "channel-kind.mail": "邮件",
