@@ -101,19 +101,19 @@ def test_who_is_invited_by_mail_forgets_their_password_and_sets_a_new_one(
 ) -> None:
     receiver.got.clear()
     with show("ann", "/settings/members") as page:
-        page.get_by_label("Email address").fill("eve@shop.example")
+        page.get_by_label("Email address").fill("zoe@shop.example")
         page.get_by_role("button", name="Invite", exact=True).click()
-        page.get_by_text("The invitation is mailed to eve@shop.example.").wait_for()
+        page.get_by_text("The invitation is mailed to zoe@shop.example.").wait_for()
         assert page.locator("code.secret").count() == 0
         picture(page, "invited")
     with show(None, link_in(receiver, place)) as page:
-        page.get_by_label("Name").fill("eve")
+        page.get_by_label("Name").fill("zoe")
         page.get_by_label("Password").fill("the password that she forgets")
         page.get_by_role("button", name="Create account and join").click()
         page.get_by_role("link", name="Settings").first.wait_for()
     with show(None, "/") as page:
         page.get_by_role("link", name="Forgot password?").click()
-        page.get_by_label("Email address").fill("eve@shop.example")
+        page.get_by_label("Email address").fill("zoe@shop.example")
         assert complaints(page, axe) == []
         page.get_by_role("button", name="Send link").click()
         page.get_by_text("a link for a new password is on its way").wait_for()
@@ -123,7 +123,7 @@ def test_who_is_invited_by_mail_forgets_their_password_and_sets_a_new_one(
         page.get_by_role("button", name="Set a new password").click()
         page.get_by_text("The new password is set.").wait_for()
         page.get_by_role("link", name="Sign in").click()
-        page.get_by_label("Name").fill("eve")
+        page.get_by_label("Name").fill("zoe")
         page.get_by_label("Password").fill("a new one that she keeps")
         page.get_by_role("button", name="Sign in", exact=True).click()
         page.get_by_role("link", name="Settings").first.wait_for()
