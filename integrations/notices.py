@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 from typing import Any
 
-from integrations.fetcher.addresses import AddressRules
+from integrations.fetcher.addresses import AddressRules, Target
 from integrations.webhooks.sender import SETTING
 from magicai.errors import Invalid, Temporary
 from magicai.runs.run import JSON
@@ -67,6 +67,28 @@ async def send_to(settings: Settings, address: str, *, title: str, body: str) ->
         Refused: it leads to a private address.
         Temporary: it could not be delivered.
     """
+    from apprise import Apprise
+
+    made, rules, target = _checked(settings, address)
+    if target is not None:
+        await rules.addresses(target)
+    made.redirects = False
+    messenger: Any = Apprise()
+    messenger.add(made)
+    return await _sent(messenger, title, body, "check_channel_address")
+
+
+def check_public(settings: Settings, address: str) -> None:
+    """See that an address that a user gives may be sent to, as far as its spelling tells.
+
+    Raises:
+        Invalid, Refused: as `send_to`.
+    """
+    _checked(settings, address)
+
+
+def _checked(settings: Settings, address: str) -> tuple[Any, AddressRules, Target | None]:
+    """What Apprise makes of an address, and the host that it names, if it names one."""
     import apprise
 
     library: Any = apprise  # its types are loose
@@ -77,17 +99,14 @@ async def send_to(settings: Settings, address: str, *, title: str, body: str) ->
             "notification_scheme_unsupported", scheme=scheme[:40], names=", ".join((*_SERVICES, *_OF_HOSTS, *_MAIL))
         )
     rules = AddressRules(settings.webhook_allow_hosts, setting=SETTING)
-    if scheme in (*_OF_HOSTS, *_MAIL):
-        # Mail is delivered at ports that pages are never read from.
-        host, port = (made.smtp_host, "") if scheme in _MAIL else (made.host, f":{made.port}" if made.port else "")
-        target = rules.target(f"{'https' if made.secure else 'http'}://{host}{port}/")
-        if not made.secure and not target.listed:
-            raise Invalid("notification_not_encrypted", scheme=scheme, authority=target.authority, setting=SETTING)
-        await rules.addresses(target)
-    made.redirects = False
-    messenger = library.Apprise()
-    messenger.add(made)
-    return await _sent(messenger, title, body, "check_channel_address")
+    if scheme not in (*_OF_HOSTS, *_MAIL):
+        return made, rules, None
+    # Mail is delivered at ports that pages are never read from.
+    host, port = (made.smtp_host, "") if scheme in _MAIL else (made.host, f":{made.port}" if made.port else "")
+    target = rules.target(f"{'https' if made.secure else 'http'}://{host}{port}/")
+    if not made.secure and not target.listed:
+        raise Invalid("notification_not_encrypted", scheme=scheme, authority=target.authority, setting=SETTING)
+    return made, rules, target
 
 
 async def _sent(messenger: Any, title: str, body: str, way_out: str) -> JSON:

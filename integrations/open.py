@@ -42,6 +42,7 @@ from magicai.ports import (
     Graph,
     Limits,
     Mailer,
+    Messenger,
     ModelInfo,
     OnUsage,
     OpenIdProvider,
@@ -61,6 +62,7 @@ from magicai.ports.schedules import Schedules
 from magicai.private import private_home
 from magicai.publishing.checks.check import Looks
 from magicai.publishing.ports import OpenPublisher
+from magicai.runs.notifications.channels import ChannelSender
 from magicai.runs.requests.choices import offer
 from magicai.runs.run import JSON
 from magicai.settings import Settings, load
@@ -368,6 +370,31 @@ class Ports(RecordsBySubject):
         from integrations.mail.smtp import SmtpMailer
 
         return SmtpMailer(self.settings)
+
+    @property
+    def page(self) -> str:
+        """Address of the page in links that are sent: as settings name it, or on this machine; "" where none runs."""
+        from integrations.page_address import page_address
+
+        return self.settings.public_url or page_address(self.settings.home)
+
+    @property
+    def messenger(self) -> Messenger:
+        """Sends messages to addresses that people give."""
+        from integrations.messenger import CheckedMessenger
+
+        return CheckedMessenger(self.settings, self.mailer)
+
+    @property
+    def channel_sender(self) -> ChannelSender:
+        """Tells the channels of workspaces."""
+        return ChannelSender(
+            self.records,
+            self.seal,
+            messenger=lambda settings: self.with_settings(settings).messenger,
+            settings=self.settings_of,
+            page=lambda: self.page,
+        )
 
     @cached_property
     def openid(self) -> OpenIdProvider | None:

@@ -22,7 +22,7 @@ from structlog.contextvars import bound_contextvars
 
 from integrations.logs import log_to
 from integrations.open import Ports, open_ports
-from integrations.page_link import page_address
+from integrations.page_address import page_address
 from integrations.prefect.artifacts import RunArtifacts, state_of
 from integrations.prefect.blocks import settings_here
 from integrations.prefect.monitor import AttemptMonitor

@@ -11,6 +11,8 @@ class SqlIdentities(Rows):
     user = reading(users.get)
     credentials = reading(users.credentials)
     change_user = writing_now(users.change)
+    user_of_email = reading(users.of_email)
+    set_email = writing_now(users.set_email)
     users = reading(users.listed)
 
     open_session = writing(sessions.open_session)

@@ -26,6 +26,8 @@ from integrations.records import products as product_rows
 from integrations.records.audit import AuditKey, SqlAudit
 from integrations.records.audit_log import SqlAuditLog
 from integrations.records.catalogue import SqlCatalogue, forget_runs
+from integrations.records.channels import SqlChannels
+from integrations.records.channels import prune as prune_notifications
 from integrations.records.collections import SqlCollectionMembers
 from integrations.records.copying import SqlCopying
 from integrations.records.costs import SqlCosts
@@ -125,6 +127,7 @@ class SqlRecords(CatalogueRecords, PublishingRecords, KnowledgeRecords):
         self.identities = SqlIdentities(database, now)
         self.workspaces = SqlWorkspaces(database, now)
         self.erasing = SqlErasing(database, now)
+        self.channels = SqlChannels(database, now)
         self.webhooks = SqlWebhooks(database, now)
         self.notices = SqlNotices(database, now)
         self.mails = SqlMails(database, now)
@@ -155,8 +158,8 @@ class SqlRecords(CatalogueRecords, PublishingRecords, KnowledgeRecords):
     async def prune(self, *, before: int) -> Mapping[str, int]:
         """Remove what was over before `before` (UTC microseconds).
 
-        Sessions, shares, notices, mails, deliveries to webhooks, reservations that ran out, calls of language models
-        once costs no longer show them, and of runs their events, step results, items and frontiers.
+        Sessions, shares, notices, mails, notifications, deliveries to webhooks, reservations that ran out, calls of
+        language models once costs no longer show them, and of runs their events, step results, items and frontiers.
         """
         removed = Counter(runs=0, frontier=0, events=0, step_results=0, items=0)
         left = await self.database.read(lambda c: runs.prunable(c, before, kept=crawls.is_to_be_compared_with))
@@ -169,6 +172,7 @@ class SqlRecords(CatalogueRecords, PublishingRecords, KnowledgeRecords):
         removed["shares"] = await self.database.write(lambda c: prune_shares(c, before))
         removed["notices"] = await self.database.write(lambda c: prune_notices(c, before))
         removed["mails"] = await self.database.write(lambda c: prune_mails(c, before))
+        removed["notifications"] = await self.database.write(lambda c: prune_notifications(c, before))
         removed["reservations"] = await self.database.write(lambda c: budgets.prune(c, before))
         removed["model_calls"] = await self.database.write(
             lambda c: prune_model_calls(c, min(before, self._now(c) - _COSTS_US))

@@ -18,13 +18,7 @@ def add(connection: Connection, user: User, *, password_hash: str | None = None)
     theirs = exists().where(_USER.name == user.name, _USER.user_id != user.user_id)
     if connection.execute(select(theirs)).scalar():
         raise Conflict("user_name_taken", name=user.name)
-    if (
-        user.email
-        and connection.execute(
-            select(exists().where(_USER.email == user.email, _USER.user_id != user.user_id))
-        ).scalar()
-    ):
-        raise Conflict("user_email_taken", email=user.email)
+    _check_email(connection, user.email, user.user_id)
     values = {**user.model_dump(), "role": str(user.role), "password": password_hash}
     add_new(connection, models.users, [values], key=("user_id",))
     personal = {"workspace_id": user.user_id, "name": user.name, "created_at": user.created_at}
@@ -44,6 +38,20 @@ def credentials(connection: Connection, name: str) -> tuple[User, str | None] | 
     """A user by name, with their password's hash."""
     row = connection.execute(select(models.users).where(_USER.name == name)).mappings().first()
     return None if row is None else (_as_user(row), row["password"])
+
+
+def of_email(connection: Connection, email: str) -> User | None:
+    """A user by their address, in lower case."""
+    row = connection.execute(select(models.users).where(_USER.email == email)).mappings().first()
+    return None if row is None else _as_user(row)
+
+
+def set_email(connection: Connection, now: int, user_id: str, email: str | None) -> User:
+    """Give a user an address that was shown to be theirs, or none."""
+    _check_email(connection, email, user_id)
+    values = {"email": email, "email_verified_at": now if email else None}
+    connection.execute(update(models.users).where(_USER.user_id == user_id).values(values))
+    return get(connection, user_id)
 
 
 def listed(connection: Connection, *, after: str = "", limit: int | None = None) -> list[User]:
@@ -86,6 +94,12 @@ def change(
     if password_hash is not None:
         keys.revoke_others(connection, now, user_id, keep_keys)
     return changed
+
+
+def _check_email(connection: Connection, email: str | None, user_id: str) -> None:
+    known = of_email(connection, email) if email else None
+    if known is not None and known.user_id != user_id:
+        raise Conflict("user_email_taken", email=known.email)
 
 
 def _is_admin(user: User) -> bool:

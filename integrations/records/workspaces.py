@@ -4,10 +4,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
-from integrations.records import keys, models, users
+from integrations.records import keys, mails, models, users
 from integrations.records.transactions import Rows, reading, writing, writing_now
 from magicai.accounts.identity import Invitation, Member, Seat, User, Workspace, WorkspaceRole
 from magicai.errors import Conflict, NotFound
+from magicai.ports import StoredMail
 
 _WORKSPACE, _MEMBER, _INVITATION = models.workspaces.c, models.members.c, models.invitations.c
 
@@ -71,10 +72,12 @@ def remove_member(connection: Connection, now: int, workspace_id: str, user_id: 
     keys.revoke_of_workspace(connection, now, user_id, workspace_id)
 
 
-def invite(connection: Connection, invitation: Invitation, digest: str) -> None:
-    """Insert an invitation."""
+def invite(connection: Connection, invitation: Invitation, digest: str, mail: StoredMail | None = None) -> None:
+    """Insert an invitation, and the mail that brings it."""
     values = {**invitation.model_dump(), "role": str(invitation.role), "digest": digest}
     connection.execute(insert(models.invitations).values(values))
+    if mail is not None:
+        mails.add(connection, mail)
 
 
 def invitations(connection: Connection, workspace_id: str) -> list[Invitation]:

@@ -22,12 +22,21 @@ class Me(Frozen):
     role: Role
     scopes: list[Scope]
     created_at: Moment
+    email: str | None = Field(description="For a new password by mail; null if none was verified.")
 
     @classmethod
     def of(cls, caller: Caller) -> "Me":
         """Who somebody is, and what they may do."""
         user, scopes = caller.user, sorted(caller.scopes)
-        return cls(user_id=user.user_id, name=user.name, role=user.role, scopes=scopes, created_at=user.created_at)
+        email = user.email if user.email_verified_at is not None else None
+        return cls(
+            user_id=user.user_id,
+            name=user.name,
+            role=user.role,
+            scopes=scopes,
+            created_at=user.created_at,
+            email=email,
+        )
 
 
 class WorkflowUsage(Frozen):

@@ -1,13 +1,13 @@
 """Workspaces: made, joined by invitation, left."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from magicai.accounts.identity import Caller, Invitation, Member, Role, User, Workspace, WorkspaceRole
 from magicai.accounts.passwords import hashed
 from magicai.accounts.secret_tokens import digest_of, new_secret
 from magicai.accounts.users import check_name
 from magicai.errors import Conflict, NotFound, Refused
-from magicai.ports import Records, Workspaces
+from magicai.ports import Records, StoredMail, Workspaces
 from magicai.values.ids import new_id
 from magicai.values.times import DAY_US, now_us
 
@@ -38,20 +38,31 @@ async def rename_workspace(workspaces: Workspaces, workspace_id: str, name: str,
 
 
 async def invite(
-    workspaces: Workspaces, caller: Caller, role: WorkspaceRole, *, email: str = "", days: int = INVITATION_DAYS
+    workspaces: Workspaces,
+    caller: Caller,
+    role: WorkspaceRole,
+    *,
+    email: str = "",
+    mail: Callable[[str], StoredMail] | None = None,
+    days: int = INVITATION_DAYS,
 ) -> tuple[Invitation, str]:
-    """Invite somebody into the caller's workspace; answers the invitation with its secret, shown once."""
+    """Invite somebody into the caller's workspace; answers the invitation with its secret, shown once.
+
+    Args:
+        email: whom it is mailed to, in lower case.
+        mail: the mail that brings a secret; None where it is handed over otherwise.
+    """
     secret, now = new_secret(PREFIX), now_us()
     made = Invitation(
         invitation_id=new_id(),
         workspace_id=caller.owner_id,
         role=role,
-        email=email,
+        email=email if mail else "",
         invited_by=caller.user.user_id,
         created_at=now,
         expires_at=now + days * DAY_US,
     )
-    await workspaces.invite(made, digest_of(secret))
+    await workspaces.invite(made, digest_of(secret), mail(secret) if mail else None)
     return made, secret
 
 
@@ -77,6 +88,7 @@ async def accept_invitation(workspaces: Workspaces, secret: str, user: User) -> 
 
     Raises:
         NotFound, Conflict: as `invitation_behind`; or they are in the workspace.
+        Refused: it was mailed to another address than theirs.
     """
     known = await workspaces.invitation_of(digest_of(secret))
     if known is not None and known.accepted_by == user.user_id:
@@ -84,6 +96,8 @@ async def accept_invitation(workspaces: Workspaces, secret: str, user: User) -> 
         if member is not None:
             return member
     found = await invitation_behind(workspaces, secret)
+    if found.email and user.email_verified_at is not None and user.email != found.email:
+        raise Refused("invitation_for_other_address", email=user.email)
     return await workspaces.accept(found.invitation_id, user.user_id)
 
 
@@ -91,11 +105,14 @@ async def join_as_new_user(workspaces: Workspaces, secret: str, name: str, passw
     """Make a user who joins a workspace by an invitation's secret; neither without the other.
 
     Raises:
-        NotFound, Conflict: as `invitation_behind`; or somebody has this name.
+        NotFound, Conflict: as `invitation_behind`; or somebody has this name, or the address that it was mailed to.
         Invalid: the name or the password can't be one.
     """
     found = await invitation_behind(workspaces, secret)
-    user = User(user_id=new_id(), name=check_name(name), role=Role.USER, created_at=now_us())
+    now = now_us()
+    user = User(user_id=new_id(), name=check_name(name), role=Role.USER, created_at=now)
+    if found.email:  # nobody else has the link
+        user = user.model_copy(update={"email": found.email, "email_verified_at": now})
     return await workspaces.join(found.invitation_id, user, password_hash=await hashed(password))
 
 

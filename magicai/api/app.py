@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from integrations.open import Ports, open_ports
-from integrations.page_link import page_address
+from integrations.page_address import page_address
 from integrations.prefect import work_pool
 from magicai.accounts.budget_alerts import keep_telling
 from magicai.api.bodies import Unfit
@@ -37,6 +37,7 @@ from magicai.api.routes import (
     mcp,
     openid,
     page,
+    passwords,
     shares,
     tokens,
     uploads,
@@ -50,14 +51,16 @@ from magicai.messages import PLAIN, Message, say
 from magicai.messages.validation import reason_of
 from magicai.operations.modules import modules
 from magicai.runs import declarations
+from magicai.runs.notifications.channels import keep_sending as keep_telling_channels
 from magicai.runs.notifications.notices import keep_sending
+from magicai.runs.notifications.standing import keep_looking
 from magicai.runs.notifications.webhooks import keep_delivering
 from magicai.runs.queue.dispatch import Dispatcher
 from magicai.settings import Settings
 from magicai.shapes.problems import Fault
 
 _log = logging.getLogger(__name__)
-_GENERAL = (tokens, openid, joining, uploads, files, shares, live, health)
+_GENERAL = (tokens, openid, joining, passwords, uploads, files, shares, live, health)
 # A client that is told 503 can try again; one that hears nothing can only wait.
 _PATIENCE_S = 1.0
 
@@ -127,6 +130,8 @@ def _lifespan(
             loops = [
                 asyncio.create_task(dispatcher.keep_dispatching()),
                 asyncio.create_task(keep_delivering(lambda: gateway.records, ports.webhooks)),
+                asyncio.create_task(keep_telling_channels(lambda: ports.channel_sender)),
+                asyncio.create_task(keep_looking(lambda: gateway.records, ports.settings_of)),
                 asyncio.create_task(keep_sending_mails(lambda: gateway.records, lambda: ports.mailer)),
                 asyncio.create_task(keep_telling(lambda: gateway.records, ports.settings_of, page_now)),
             ]

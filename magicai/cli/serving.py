@@ -74,7 +74,8 @@ def ui(run_id: str | None, *, in_prefect: bool, open_it: bool) -> None:
 
 async def _ui(run_id: str | None, *, in_prefect: bool, open_it: bool) -> None:
     from integrations.open import open_ports
-    from integrations.page_link import gateway_url, page_link
+    from integrations.page_address import gateway_url
+    from integrations.page_link import page_link
     from magicai.errors import Missing
 
     async with open_ports() as ports:

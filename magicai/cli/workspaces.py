@@ -100,17 +100,23 @@ def remove(user: str) -> None:
 
 
 @workspace.command("invite", help="Invite one person by a link, which works once.")
+@click.option("--email", default="", help="Where its link is mailed to, if a mail server is set up.")
 @click.option("--role", type=_ROLES, default="editor", show_default=True, help="What they become.")
 @click.option("--days", type=click.IntRange(1, 90), default=7, show_default=True, help="Days until it expires.")
-def invite(role: str, days: int) -> None:
+def invite(email: str, role: str, days: int) -> None:
     """Make an invitation."""
     from magicai.accounts.identity import WorkspaceRole
     from magicai.cli.asking import ask
     from magicai.operations import workspaces
     from magicai.shapes.workspaces import NewInvitation
 
-    made = ask(workspaces.make_invitation, NewInvitation(role=WorkspaceRole(role), days=days))
+    made = ask(workspaces.make_invitation, NewInvitation(role=WorkspaceRole(role), days=days, email=email))
     print(_invitation(made))
+    if made.mailed:
+        print(f"Its link is mailed to {made.email}.")
+        return
+    if email:
+        print("No mail was sent, since no mail server is set up.", file=sys.stderr)
     print(f"Its secret, shown only once: {made.secret}")
     print(f"Accept it: {command('workspace', 'join', 'SECRET')}, or on the page under /join/SECRET", file=sys.stderr)
 

@@ -8,12 +8,13 @@ from magicai.accounts import users
 from magicai.accounts.account import Me, Usage
 from magicai.accounts.api_keys import add_key
 from magicai.accounts.identity import Scope
+from magicai.accounts.mailed_links import LinkMailer
 from magicai.accounts.usage import usage_of
 from magicai.errors import NotFound
 from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.operations.operation import Context, IdempotencyKey, operation
 from magicai.paging import cut, place_of
-from magicai.shapes.accounts import ApiKeyList, ApiKeyMade, ApiKeyShown, NewApiKey, NewPassword
+from magicai.shapes.accounts import ApiKeyList, ApiKeyMade, ApiKeyShown, NewApiKey, NewEmail, NewPassword
 
 TAG = "account"
 
@@ -40,6 +41,28 @@ async def change_password(context: Context, given: NewPassword) -> None:
     await users.change_password(
         identities, cache, context.caller, given.password, given.new_password, keep_keys=given.keep_keys
     )
+
+
+@operation(
+    "PUT",
+    "/api/me/email",
+    scope=Scope.ACCOUNT,
+    in_person=True,
+    status=204,
+    problems=(409,),
+    example={"email": "ann@shop.example", "password": "the present one"},
+)
+async def change_email(context: Context, given: NewEmail) -> None:
+    """Set your email address, by which you can set a new password. It is yours once you open the link mailed there."""
+    ports = context.ports
+    mailer = LinkMailer(context.records, ports.cache, context.settings, ports.page, given.language)
+    await mailer.verify(context.caller, given.email, given.password)
+
+
+@operation("DELETE", "/api/me/email", scope=Scope.ACCOUNT, in_person=True, status=204)
+async def remove_email(context: Context) -> None:
+    """Remove your email address."""
+    await context.records.identities.set_email(context.caller.user.user_id, None)
 
 
 @operation("GET", "/api/usage")

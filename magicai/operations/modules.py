@@ -18,6 +18,7 @@ from magicai.operations import (
     mails,
     models,
     notices,
+    notification_channels,
     runs,
     schedules,
     search,
@@ -35,7 +36,8 @@ from magicai.runs import declarations
 
 _GENERAL = (
     *(account, sessions, costs, home, users, workspaces, workflows, columns, runs, decisions, effects, notices, files),
-    *(deletion, exporting, audit, shares, stores, entities, search, schedules, models, webhooks, settings, mails),
+    *(deletion, exporting, audit, shares, stores, entities, search, schedules, models, webhooks, notification_channels),
+    *(settings, mails),
 )
 
 

@@ -1,13 +1,17 @@
 """Workspaces: yours, and who is in the one that a request is in."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from magicai.accounts import workspaces as use_cases
 from magicai.accounts.identity import Invitation, Member, Scope, Seat, WorkspaceRole
 from magicai.accounts.users import names_of
+from magicai.errors import Invalid
+from magicai.mail.composing import compose
+from magicai.mail.set_up import is_set_up
 from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.operations.operation import Context, operation
 from magicai.paging import sliced
+from magicai.ports import StoredMail
 from magicai.shapes.workspaces import (
     InvitationList,
     InvitationMade,
@@ -21,6 +25,7 @@ from magicai.shapes.workspaces import (
     WorkspaceNamed,
     WorkspaceShown,
 )
+from magicai.values.mail_addresses import is_address
 
 TAG = "workspaces"
 
@@ -126,10 +131,16 @@ async def list_invitations(context: Context, limit: Limit = USUAL, cursor: Curso
     audited="invitation.created",
 )
 async def make_invitation(context: Context, given: NewInvitation) -> InvitationMade:
-    """Invite one person by a link, which works once."""
-    made, secret = await use_cases.invite(context.records.workspaces, context.caller, given.role, days=given.days)
+    """Invite one person by a link, which works once; by mail if you name an address and a mail server is set up."""
+    email = given.email.strip().lower()
+    if email and not is_address(email):
+        raise Invalid("mail_address_invalid", address=email)
+    mail = await _mail(context, given, email) if email and context.ports.page and is_set_up(context.settings) else None
+    made, secret = await use_cases.invite(
+        context.records.workspaces, context.caller, given.role, email=email, mail=mail, days=given.days
+    )
     (shown,) = await _invitations(context, [made])
-    return InvitationMade(**shown.model_dump(), secret=secret)
+    return InvitationMade(**shown.model_dump(), mailed=mail is not None, secret="" if mail else secret)
 
 
 @operation(
@@ -162,6 +173,24 @@ async def join_workspace(context: Context, given: InvitationSecret) -> Workspace
     workspace = await context.records.workspaces.get(member.workspace_id)
     context.noted.workspace_id = member.workspace_id
     return _shown(Seat(workspace=workspace, role=member.role), user.user_id)
+
+
+async def _mail(context: Context, given: NewInvitation, email: str) -> Callable[[str], StoredMail]:
+    workspace = await context.records.workspaces.get(context.owner_id)
+    params = {"name": context.caller.user.name, "workspace": workspace.name, "days": given.days}
+
+    def mail(secret: str) -> StoredMail:
+        linked = {**params, "link": f"{context.ports.page}/join/{secret}"}
+        return compose(
+            context.settings,
+            owner_id=context.owner_id,
+            to=email,
+            kind="invitation",
+            params=linked,
+            language=given.language,
+        )
+
+    return mail
 
 
 def _shown(seat: Seat, own_id: str) -> WorkspaceShown:

@@ -18,6 +18,7 @@ from magicai.ports.budget_records import (
     Spender,
 )
 from magicai.ports.capacity import Capacity, Claim
+from magicai.ports.channel_records import Channel, ChannelKind, ChannelRecords, Notification, NotificationState
 from magicai.ports.copying import Copying, Snapshot
 from magicai.ports.cost_records import LONGEST_COST_DAYS, CostGrouping, CostOfDay, CostOfRun, CostRecords, CostSum
 from magicai.ports.decision_records import (
@@ -37,6 +38,7 @@ from magicai.ports.item_records import Claimed, Item, ItemChange, ItemCounts, It
 from magicai.ports.leases import Lease, Leases
 from magicai.ports.mail_records import MailRecords, MailState, StoredMail
 from magicai.ports.mailer import Mail, Mailer, MailPostponed, MailRejected
+from magicai.ports.messenger import Messenger
 from magicai.ports.model_calls import CallOutcome, ModelCall, ModelCallRecords
 from magicai.ports.model_choices import HostConsent, ModelChoice, ModelChoices, SpaceState, VectorSpace
 from magicai.ports.notice_records import Notice, NoticeRecords
@@ -102,6 +104,9 @@ __all__ = [
     "Cache",
     "CallOutcome",
     "Capacity",
+    "Channel",
+    "ChannelKind",
+    "ChannelRecords",
     "Claim",
     "Claimed",
     "Copying",
@@ -146,6 +151,7 @@ __all__ = [
     "Mailer",
     "Match",
     "Message",
+    "Messenger",
     "Model",
     "ModelCall",
     "ModelCallRecords",
@@ -156,6 +162,8 @@ __all__ = [
     "NewItem",
     "Notice",
     "NoticeRecords",
+    "Notification",
+    "NotificationState",
     "OnText",
     "OnUsage",
     "OpenIdProvider",

@@ -110,6 +110,19 @@ class Identities(Protocol):
         """Whether a user has this address, which is in lower case."""
         ...
 
+    async def user_of_email(self, email: str) -> User | None:
+        """The user who has this address, which is in lower case."""
+        ...
+
+    async def set_email(self, user_id: str, email: str | None) -> User:
+        """Give a user an address that was shown to be theirs, or none.
+
+        Raises:
+            NotFound: none such.
+            Conflict: it is somebody else's.
+        """
+        ...
+
     async def add_external_user(self, user: User, identity: ExternalIdentity) -> User:
         """Add a user together with their identity; where that is linked already, answers whose it is.
 

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from magicai.ports.audit_log import AuditLog
 from magicai.ports.budget_records import BudgetRecords
+from magicai.ports.channel_records import ChannelRecords
 from magicai.ports.copying import Copying
 from magicai.ports.cost_records import CostRecords
 from magicai.ports.decision_records import DecisionRecords
@@ -45,6 +46,7 @@ class Records(Protocol):
     workspaces: Workspaces
     erasing: Erasing
     webhooks: WebhookRecords
+    channels: ChannelRecords
     notices: NoticeRecords
     mails: MailRecords
     uploads: Uploads
@@ -60,8 +62,8 @@ class Records(Protocol):
     async def prune(self, *, before: int) -> Mapping[str, int]:
         """Remove what was over before `before` (UTC microseconds).
 
-        Sessions, shares, notices, mails, deliveries to webhooks, reservations that ran out, calls of language models
-        once costs no longer show them, and of runs their events, step results, items and frontiers.
+        Sessions, shares, notices, mails, notifications, deliveries to webhooks, reservations that ran out, calls of
+        language models once costs no longer show them, and of runs their events, step results, items and frontiers.
         """
         ...
 

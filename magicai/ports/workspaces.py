@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from magicai.accounts.identity import Invitation, Member, Seat, User, Workspace, WorkspaceRole
+from magicai.ports.mail_records import StoredMail
 
 
 class Workspaces(Protocol):
@@ -58,8 +59,8 @@ class Workspaces(Protocol):
         """
         ...
 
-    async def invite(self, invitation: Invitation, digest: str) -> None:
-        """Add an invitation whose secret has this digest."""
+    async def invite(self, invitation: Invitation, digest: str, mail: StoredMail | None = None) -> None:
+        """Add an invitation whose secret has this digest, together with the mail that brings it."""
         ...
 
     async def invitations(self, workspace_id: str) -> list[Invitation]:

@@ -8,8 +8,8 @@ from magicai.accounts.identity import User, WorkspaceRole
 from magicai.accounts.workspaces import people_of
 from magicai.errors import Invalid
 from magicai.ports import Records, Seal
-from magicai.publishing.rules import quiet_hours
 from magicai.stores.entity import Entity
+from magicai.values.quiet_hours import quiet_hours
 from magicai.values.sealed import SEALED
 from magicai.values.times import Moment, now_us
 from magicai.values.zones import zone_of

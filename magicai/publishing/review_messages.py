@@ -14,9 +14,10 @@ from magicai.publishing.audit import NewEntry
 from magicai.publishing.changing import Change, change
 from magicai.publishing.channels import ReviewChannel, channels
 from magicai.publishing.ports import PublishingRecords, StoredSubmission
-from magicai.publishing.rules import Rules, after_quiet, next_due, quiet_hours
+from magicai.publishing.rules import Rules, after_quiet, next_due
 from magicai.publishing.submission import MessageKind, ReviewerMessage, Status, Submission
 from magicai.runs.run import JSON
+from magicai.values.quiet_hours import quiet_hours
 from magicai.values.times import HOUR_US, now_us
 from magicai.values.units import so_many
 

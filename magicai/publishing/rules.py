@@ -1,14 +1,13 @@
 """Who may decide about a submission, and when it is approved: what settings say, as plain rules."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
 
 from magicai.accounts.identity import Caller, WorkspaceRole
 from magicai.errors import Conflict, Refused
 from magicai.messages import Message, say
 from magicai.publishing.submission import Status, Submission
-from magicai.values.times import HOUR_US, to_datetime, to_us
-from magicai.values.zones import zone_of
+from magicai.values.quiet_hours import Quiet, end_of_quiet
+from magicai.values.times import HOUR_US
 
 _CLOSED = {
     Status.APPROVED: "submission_approved",
@@ -38,39 +37,13 @@ class Rules:
     expire_hours: float = 168.0
     remind_hours: float = 8.0
     escalate_hours: float = 24.0
-    quiet: tuple[time, time] | None = None
+    quiet: Quiet | None = None
     zone: str = "UTC"
-
-
-def quiet_hours(value: str) -> tuple[time, time] | None:
-    """Quiet hours as settings write them: `22:00-07:00`; None of "".
-
-    Raises:
-        ValueError: it is not like that.
-    """
-    if not value.strip():
-        return None
-    begin, dash, end = value.partition("-")
-    if not dash:
-        raise ValueError(f"{value!r} is not like 22:00-07:00")
-    return time.fromisoformat(begin.strip()), time.fromisoformat(end.strip())
 
 
 def after_quiet(moment: int, rules: Rules) -> int:
     """The moment, or when the quiet hours end that it falls into; UTC microseconds."""
-    if rules.quiet is None:
-        return moment
-    zone = zone_of(rules.zone)
-    here = to_datetime(moment).astimezone(zone)
-    begin, end = rules.quiet
-    now = here.time().replace(tzinfo=None)
-    inside = begin <= now < end if begin <= end else now >= begin or now < end
-    if not inside:
-        return moment
-    until = datetime.combine(here.date(), end, zone)
-    if until <= here:
-        until = datetime.combine(here.date() + timedelta(days=1), end, zone)
-    return to_us(until)
+    return end_of_quiet(moment, rules.quiet, rules.zone)
 
 
 def must_review(caller: Caller) -> None:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from magicai.accounts.identity import LEAST_PASSWORD, LONGEST_PASSWORD, NAME_PATTERN, Role, Scope, SessionKind
 from magicai.paging import Page
 from magicai.shapes.base import Body, Shown
+from magicai.values.mail_addresses import LONGEST
 from magicai.values.times import Moment
 
 Name = Annotated[str, Field(pattern=NAME_PATTERN, description="Lower case.", examples=["ann"])]
@@ -52,6 +53,43 @@ class NewPassword(Body):
     password: Given
     new_password: Password
     keep_keys: KeepKeys = []  # noqa: RUF012 - a field
+
+
+Language = Annotated[Literal["en", "zh"], Field(description="Of the mail.")]
+
+
+class NewEmail(Body):
+    """An address, and your current password ("" if you have none)."""
+
+    email: Annotated[str, Field(min_length=1, max_length=LONGEST)]
+    password: Given = ""
+    language: Language = "en"
+
+
+class ForgottenPassword(Body):
+    """The address of who has forgotten their password."""
+
+    email: Annotated[str, Field(min_length=1, max_length=LONGEST)]
+    language: Language = "en"
+
+
+class MailedSecret(Body):
+    """The end of a link that was mailed."""
+
+    secret: Given
+
+
+class ResetPassword(MailedSecret):
+    """A new password, by a link that was mailed."""
+
+    password: Password
+
+
+class EmailVerified(BaseModel):
+    """Whose an address is now."""
+
+    name: str
+    email: str
 
 
 class NewApiKey(Body):
@@ -134,6 +172,7 @@ class SignInMethods(BaseModel):
     """How people can sign in, beside name and password."""
 
     oidc: SignInProvider | None = Field(description="Null if the installation has no OpenID Connect provider.")
+    reset: bool = Field(description="Whether a new password can be set by mail.")
 
 
 class Leading(BaseModel):

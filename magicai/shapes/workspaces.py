@@ -1,6 +1,6 @@
 """Workspaces, their members and invitations."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
@@ -8,6 +8,7 @@ from magicai.accounts.identity import WorkspaceRole
 from magicai.paging import Page
 from magicai.shapes.accounts import Name, Password
 from magicai.shapes.base import Body, Shown
+from magicai.values.mail_addresses import LONGEST
 from magicai.values.times import Moment
 
 WorkspaceName = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^\S(.*\S)?$", examples=["Shop team"])]
@@ -72,6 +73,8 @@ class NewInvitation(Body):
 
     role: WorkspaceRole = WorkspaceRole.EDITOR
     days: int = Field(7, ge=1, le=90, description="Days after which it expires.")
+    email: str = Field("", max_length=LONGEST, description="Where its link is mailed to, if a mail server is set up.")
+    language: Literal["en", "zh"] = Field("en", description="Of the mail.")
 
 
 class InvitationShown(Shown):
@@ -90,7 +93,8 @@ class InvitationShown(Shown):
 class InvitationMade(InvitationShown):
     """A new invitation."""
 
-    secret: str = Field(description="The end of its link, /join/SECRET. Shown only once.")
+    mailed: bool = Field(description="Whether its link is mailed.")
+    secret: str = Field(description='The end of its link, /join/SECRET. Shown only once; "" if it is mailed.')
 
 
 class InvitationList(Page[InvitationShown]):

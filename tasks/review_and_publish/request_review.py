@@ -1,6 +1,6 @@
 from pydantic import BaseModel
 
-from integrations.page_link import page_address
+from integrations.page_address import page_address
 from magicai.brain.steps import StepRun, step
 from magicai.messages import say
 from magicai.publishing.ports import PublishingRecords

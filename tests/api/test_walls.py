@@ -63,6 +63,7 @@ SECRET = "annssecretshop"
 TARGET, TEMPLATE_NAME, VOICE = "anns-blog", "own:anns-letter", "anns-voice"
 OWN_NAMES = ("/api/targets/", "/api/templates/", "/api/voices/", "/api/families/")
 LOGIN = {"/api/tokens", "/api/tokens/refresh", "/api/tokens/revoke", "/api/session", "/api/session/link"}
+MAILED = {"/api/password/forgotten", "/api/password/reset", "/api/email/verify"}
 INVITED = {"/api/invitations/read", "/api/invitations/sign-up"}
 SHARED = {"/api/shared/{secret}", "/api/shared/{secret}/files/{name}", "/api/shared/{secret}/document"}
 # A shop signs what it sends there.
@@ -70,7 +71,7 @@ SIGNED = {"/api/inventory/webhooks/{source_id}"}
 OF_READERS = {"/api/clicks/{review_id}/{target}", "/api/feedback/{review_id}/{target}"}
 FEEDS = {"/api/feeds/{secret}/products.xml"}
 OIDC = {"/api/session/methods", "/api/session/oidc", "/api/session/oidc/callback"}
-OPEN = {*LOGIN, *OIDC, *INVITED, *SHARED, *SIGNED, *FEEDS, *OF_READERS, "/health/live", "/health/ready"}
+OPEN = {*LOGIN, *OIDC, *INVITED, *MAILED, *SHARED, *SIGNED, *FEEDS, *OF_READERS, "/health/live", "/health/ready"}
 BODIES: dict[str, dict[str, Any]] = {
     "shares": {"days": 7},
     "messages": {"type": "feedback"},
@@ -100,11 +101,12 @@ BODIES: dict[str, dict[str, Any]] = {
     "apply": {"digest": "0" * 64},
     "/api/shop-writes/{write_id}/undo": {"digest": "0" * 64},
     "writes": {},
+    "{channel_id}": {"name": "Bob's", "kind": "mail", "events": ["run.failed"]},
 }
 OF_ONE_OWNER = (
     "run_id", "key_id", "webhook_id", "decision_id", "content_id", "effect", "product_id", "mapping_id", "document_id",
     "reservation_id", "conflict_id", "interaction_id", "owner", "column_mapping_id", "write_id", "feed_id",
-    "invitation_id", "session_id", "identity_id",
+    "invitation_id", "session_id", "identity_id", "channel_id",
 )  # fmt: skip
 FILES = ("report.md", "report.html", "products.csv", "products.xlsx", "products.parquet")
 
@@ -162,6 +164,8 @@ async def ann_has_something(api: Api) -> dict[str, str]:
     )
     key = await api.http.post("/api/api-keys", headers=ann, json={"name": SECRET, "scopes": ["read"]})
     hook = await api.http.post("/api/webhooks", headers=ann, json={"url": f"https://{SECRET}.example/"})
+    channel = {"name": SECRET, "kind": "slack", "address": f"https://{SECRET}.example/x", "events": ["run.failed"]}
+    told = await api.http.post("/api/notification-channels", headers=ann, json=channel)
     share = await api.http.post(f"/api/runs/{run_id}/shares", headers=ann, json={})
     invited = await api.http.post("/api/workspace/invitations", headers=ann, json={"role": "viewer"})
     mapping = {"owner_id": "id-ann", "reader": SECRET, "source": SECRET, "file": SECRET}
@@ -179,6 +183,7 @@ async def ann_has_something(api: Api) -> dict[str, str]:
         "key_id": key.json()["key_id"],
         "invitation_id": invited.json()["invitation_id"],
         "webhook_id": hook.json()["webhook_id"],
+        "channel_id": told.json()["channel_id"],
         "mail_id": "x",
         "decision_id": decision_id,
         "schedule_id": "every-morning",

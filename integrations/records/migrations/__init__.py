@@ -36,6 +36,7 @@ REVISIONS = (
     "0044",
     "0045",
     "0046",
+    "0047",
     "0048",
 )  # fmt: skip
 VERSION_TABLE = "magicai_alembic_version"

@@ -20,6 +20,7 @@ from integrations.records.models.accounts import (
 from integrations.records.models.audit_log import audit_events
 from integrations.records.models.budgets import budget_alerts, budgets, paid_answers, reservations
 from integrations.records.models.catalogue import catalogue_keys, catalogue_run_products
+from integrations.records.models.channels import channels, notifications
 from integrations.records.models.collections import collection_members
 from integrations.records.models.crawls import (
     VISITED,
@@ -71,6 +72,7 @@ __all__ = [
     "bundles",
     "catalogue_keys",
     "catalogue_run_products",
+    "channels",
     "choice_statistics",
     "collection_members",
     "crawls",
@@ -95,6 +97,7 @@ __all__ = [
     "model_choices",
     "model_consents",
     "notices",
+    "notifications",
     "offer_columns",
     "offers",
     "outbox",

@@ -21,6 +21,7 @@ from magicai.api.gateway import Gateway
 from magicai.api.problems import for_strangers
 from magicai.api.router import router_of
 from magicai.errors import Conflict, MagicError, Refused
+from magicai.mail.set_up import is_set_up
 from magicai.ports import OpenIdProvider
 from magicai.shapes.accounts import Leading, SignInMethods, SignInProvider
 
@@ -36,9 +37,11 @@ Given = Annotated[str, Query(max_length=_LONGEST)]
 async def show_sign_in_methods(gateway: At, _counted: Anybody) -> SignInMethods:
     """How people can sign in, beside name and password."""
     provider = gateway.ports.openid
+    reset = is_set_up(gateway.settings)
     if provider is None:
-        return SignInMethods(oidc=None)
-    return SignInMethods(oidc=SignInProvider(name=provider.name, address=f"{gateway.settings.public_url}{START}"))
+        return SignInMethods(oidc=None, reset=reset)
+    shown = SignInProvider(name=provider.name, address=f"{gateway.settings.public_url}{START}")
+    return SignInMethods(oidc=shown, reset=reset)
 
 
 @router.get(START, status_code=302, response_class=Response, responses=problems(login=False))

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
-from integrations.page_link import page_address
+from integrations.page_address import page_address
 from magicai.accounts.identity import Role, WorkspaceRole
 from magicai.accounts.users import named, names_of
 from magicai.errors import Invalid, MagicError, Refused

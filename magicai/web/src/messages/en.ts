@@ -5,6 +5,7 @@ import { knowledge } from "./knowledge.en";
 import { run } from "./run.en";
 import { settings } from "./settings.en";
 import { audit } from "./audit.en";
+import { channels } from "./channels.en";
 import { mail } from "./mail.en";
 import { voice } from "./voice.en";
 
@@ -15,6 +16,7 @@ export const en = {
   ...catalogue,
   ...knowledge,
   ...settings,
+  ...channels,
   ...mail,
   ...audit,
   ...voice,
@@ -453,10 +455,10 @@ export const en = {
     "They will no longer see what is in the workspace. Their API keys for it are revoked, and their schedules stop until another member takes them over.",
   "members.renamed": "Saved.",
   "members.invitations": "Invitations",
-  "members.invitationsLead": "A link lets one person in, once, within 7 days.",
+  "members.invitationsLead": "An invitation lets one person in, once, within 7 days.",
   "members.by": "invited by {name}",
   "members.withdraw": "Withdraw",
-  "members.invite": "Create invitation link",
+  "members.invite": "Invite",
   "members.once": "Send this link to one person. It is not shown again.",
   "role.viewer": "Viewer",
   "role.editor": "Editor",

@@ -6,6 +6,7 @@ import { knowledge } from "./knowledge.zh";
 import { run } from "./run.zh";
 import { settings } from "./settings.zh";
 import { audit } from "./audit.zh";
+import { channels } from "./channels.zh";
 import { mail } from "./mail.zh";
 import { voice } from "./voice.zh";
 
@@ -16,6 +17,7 @@ export const zh: Messages = {
   ...catalogue,
   ...knowledge,
   ...settings,
+  ...channels,
   ...mail,
   ...audit,
   ...voice,
@@ -444,10 +446,10 @@ export const zh: Messages = {
     "此成员将不再看到工作区的内容。其在此工作区的 API 密钥会被撤销，其定时计划会停止，直到其他成员接管。",
   "members.renamed": "已保存。",
   "members.invitations": "邀请",
-  "members.invitationsLead": "每个链接只能让一个人加入一次，7 天内有效。",
+  "members.invitationsLead": "每个邀请只能让一个人加入一次，7 天内有效。",
   "members.by": "由 {name} 邀请",
   "members.withdraw": "撤回",
-  "members.invite": "创建邀请链接",
+  "members.invite": "邀请",
   "members.once": "请将此链接发给一个人。链接不会再次显示。",
   "role.viewer": "查看者",
   "role.editor": "编辑者",
