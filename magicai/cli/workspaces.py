@@ -110,7 +110,9 @@ def invite(email: str, role: str, days: int) -> None:
     from magicai.operations import workspaces
     from magicai.shapes.workspaces import NewInvitation
 
-    made = ask(workspaces.make_invitation, NewInvitation(role=WorkspaceRole(role), days=days, email=email))
+    made = ask(
+        workspaces.make_invitation, NewInvitation(role=WorkspaceRole(role), days=days, email=email, language="en")
+    )
     print(_invitation(made))
     if made.mailed:
         print(f"Its link is mailed to {made.email}.")

@@ -32,6 +32,7 @@ RUN = RunListed(
     progress=100.0,
     problem="",
     owner=None,
+    started_by=None,
 )
 
 

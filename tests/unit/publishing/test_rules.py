@@ -14,9 +14,9 @@ from magicai.publishing.rules import (
     approved_without_people,
     may_decide,
     next_due,
-    quiet_hours,
 )
 from magicai.publishing.submission import Decision, Status, Submission, Verdict, Version
+from magicai.values.quiet_hours import quiet_hours
 from magicai.values.times import to_iso, to_us
 from magicai.values.zones import zone_of
 from tests.members import as_member

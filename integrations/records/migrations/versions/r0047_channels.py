@@ -49,3 +49,9 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_notifications_due", "notifications", ["state", "next_at"])
+
+
+def downgrade() -> None:
+    """Remove the tables."""
+    op.drop_table("notifications")
+    op.drop_table("channels")

@@ -30,3 +30,8 @@ def upgrade() -> None:
     op.create_index("ix_audit_events_workspace", "audit_events", ["workspace_id", "event_id"])
     op.create_index("ix_audit_events_installation", "audit_events", ["installation", "event_id"])
     op.create_index("ix_audit_events_at", "audit_events", ["at"])
+
+
+def downgrade() -> None:
+    """Remove the table."""
+    op.drop_table("audit_events")
