@@ -120,7 +120,7 @@ async def reset_password(records: Records, cache: Cache, secret: str, password: 
     user = await records.identities.user(str(kept["user_id"]))
     found = await records.identities.credentials(user.name)
     if not user.enabled or found is None or digest_of(found[1] or "") != kept["password"]:
-        raise Unknown("reset_link_used")
+        raise Unknown("mailed_link_used")
     await records.identities.change_user(user.user_id, password_hash=await hashed(password))
 
 

@@ -17,8 +17,8 @@ _USED: dict[Kind, str] = {
     "link": "sign_in_link_used",
     "ticket": "socket_ticket_used",
     "sign-in": "oidc_state_used",
-    "email": "email_link_used",
-    "reset": "reset_link_used",
+    "email": "mailed_link_used",
+    "reset": "mailed_link_used",
 }
 
 

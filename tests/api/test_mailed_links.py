@@ -127,7 +127,7 @@ async def test_a_new_password_is_set_once_by_a_mailed_link_and_ends_what_was_sig
     assert reset.status_code == 204, reset.text
     for used in (first, second, "nothing"):  # the second is from before the password changed
         again = await mailing.http.post("/api/password/reset", json={"secret": used, "password": OLD})
-        assert (again.status_code, again.json()["message"]["code"]) == (401, "reset_link_used")
+        assert (again.status_code, again.json()["message"]["code"]) == (401, "mailed_link_used")
     assert not await signed_in(mailing, OLD)
     assert await signed_in(mailing, NEW)
     refreshed = await mailing.http.post("/api/tokens/refresh", json={"refresh_token": issued.json()["refresh_token"]})

@@ -22,15 +22,15 @@ async def message_of(
     said = [await _said(records, one, page, language) for one in notifications]
     if len(said) == 1:
         return said[0]
-    title = say("notification_digest", name=channel.name, n=len(said)).in_language(language)
+    title = say("news_digest", name=channel.name, n=len(said)).in_language(language)
     return title, "\n\n".join(f"{head}\n{body}" for head, body in said)
 
 
 async def _said(records: Records, one: Notification, page: str, language: str) -> tuple[str, str]:
     if one.event in RUN_EVENTS and "run_id" in one.params:
         run = await records.runs.get(one.params["run_id"], owner_id=one.owner_id)
-        title = say(f"notification_{one.event.replace('.', '_')}", subject=subject_of(run)).in_language(language)
+        title = say(f"news_of_run_{one.event.partition('.')[2]}", subject=subject_of(run)).in_language(language)
         return title, body_of(run, page)
     params = {name: value for name, value in one.params.items() if name != "path"}
-    title = say(f"notification_{one.event.replace('.', '_')}", **params).in_language(language)
+    title = say(f"news_of_{one.event.replace('.', '_')}", **params).in_language(language)
     return title, f"{page}{one.params.get('path', '')}" if page else ""
