@@ -51,6 +51,8 @@ async def change_password(context: Context, given: NewPassword) -> None:
     status=204,
     problems=(409,),
     example={"email": "ann@shop.example", "password": "the present one"},
+    audited="email.changed",
+    audited_in="account",
 )
 async def change_email(context: Context, given: NewEmail) -> None:
     """Set your email address, by which you can set a new password. It is yours once you open the link mailed there."""
@@ -59,7 +61,15 @@ async def change_email(context: Context, given: NewEmail) -> None:
     await mailer.verify(context.caller, given.email, given.password)
 
 
-@operation("DELETE", "/api/me/email", scope=Scope.ACCOUNT, in_person=True, status=204)
+@operation(
+    "DELETE",
+    "/api/me/email",
+    scope=Scope.ACCOUNT,
+    in_person=True,
+    status=204,
+    audited="email.removed",
+    audited_in="account",
+)
 async def remove_email(context: Context) -> None:
     """Remove your email address."""
     await context.records.identities.set_email(context.caller.user.user_id, None)

@@ -1,6 +1,5 @@
 """The audit log: who did what, for admins."""
 
-from datetime import date
 from io import TextIOWrapper
 from tempfile import TemporaryFile
 from typing import Annotated
@@ -10,7 +9,7 @@ from pydantic import Field
 from magicai.accounts.audit import events, filter_of, write_csv
 from magicai.accounts.callers import require
 from magicai.accounts.identity import Role, Scope, WorkspaceRole
-from magicai.operations.lists import USUAL, Cursor, Limit
+from magicai.operations.lists import USUAL, Cursor, Day, Limit
 from magicai.operations.operation import Context, Download, operation
 from magicai.paging import cut, place_of
 from magicai.shapes.audit import AuditEventList, AuditEventShown
@@ -21,8 +20,8 @@ _Person = Annotated[str, Field(max_length=64, description="Only what the user of
 _Action = Annotated[
     str, Field(max_length=60, description="An action such as `key.created`, or a category of them: `key`.")
 ]
-_From = Annotated[date | None, Field(description="First day. Default: the oldest event.")]
-_To = Annotated[date | None, Field(description="Last day. Default: today.")]
+_From = Annotated[Day | None, Field(description="First day. Default: the oldest event.")]
+_To = Annotated[Day | None, Field(description="Last day. Default: today.")]
 _Zone = Annotated[str, Field(max_length=100, description="Time zone of the days, such as Europe/Oslo.")]
 _ForAll = Annotated[bool, Field(description="For admins of the installation: its events, sign-ins of all users too.")]
 

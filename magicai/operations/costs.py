@@ -1,16 +1,14 @@
 """What one's calls of language models have cost."""
 
-import re
-from datetime import date
 from io import TextIOWrapper
 from tempfile import TemporaryFile
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from magicai.accounts.cost_period import period_of
 from magicai.accounts.costs import costs_by_day, costs_by_run, names_of, write_csv
-from magicai.operations.lists import USUAL, Cursor, Limit
+from magicai.operations.lists import USUAL, Cursor, Day, Limit
 from magicai.operations.operation import Context, Download, operation
 from magicai.paging import cut, place_of
 from magicai.ports import LONGEST_COST_DAYS, CostGrouping, CostSum
@@ -19,17 +17,8 @@ from magicai.values.times import now_us
 
 TAG = "costs"
 
-
-def _day_in_words(given: object) -> object:
-    """Without numbers, which pydantic takes for seconds since 1970."""
-    if isinstance(given, str) and not re.fullmatch(r"\d{4}-\d\d-\d\d", given):
-        raise ValueError(given)
-    return given
-
-
-_Day = Annotated[date, BeforeValidator(_day_in_words)]
-_From = Annotated[_Day | None, Field(description="First day. Default: `days` before the end.")]
-_To = Annotated[_Day | None, Field(description="Last day. Default: today.")]
+_From = Annotated[Day | None, Field(description="First day. Default: `days` before the end.")]
+_To = Annotated[Day | None, Field(description="Last day. Default: today.")]
 _Days = Annotated[int, Field(ge=1, le=LONGEST_COST_DAYS, description="Number of days, without `from_day`.")]
 _Zone = Annotated[str, Field(max_length=100, description="Time zone of the days, such as Europe/Oslo.")]
 

@@ -41,6 +41,7 @@ async def list_notification_channels(
     member=WorkspaceRole.ADMIN,
     status=201,
     example=_EXAMPLE,
+    audited="channel.added",
 )
 async def add_notification_channel(context: Context, given: ChannelGiven) -> NotificationChannelShown:
     """Add a notification channel. Its address is never shown again."""
@@ -54,6 +55,7 @@ async def add_notification_channel(context: Context, given: ChannelGiven) -> Not
     member=WorkspaceRole.ADMIN,
     problems=(404,),
     example={**_EXAMPLE, "address": ""},
+    audited="channel.changed",
 )
 async def change_notification_channel(
     context: Context, channel_id: str, given: ChannelGiven
@@ -69,6 +71,7 @@ async def change_notification_channel(
     member=WorkspaceRole.ADMIN,
     status=204,
     problems=(404,),
+    audited="channel.removed",
 )
 async def remove_notification_channel(context: Context, channel_id: str) -> None:
     """Remove a notification channel, with what waits for it."""

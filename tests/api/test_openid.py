@@ -103,7 +103,7 @@ async def test_a_verified_address_of_a_listed_domain_makes_a_user_of_the_lowest_
     api: Api, provider: LyingProvider
 ) -> None:
     methods = (await api.http.get("/api/session/methods")).json()
-    assert methods == {"oidc": {"name": "Example", "address": f"{PUBLIC}/api/session/oidc"}}
+    assert methods["oidc"] == {"name": "Example", "address": f"{PUBLIC}/api/session/oidc"}
     first = await signed_in(api, provider)
     assert first.status_code == 200, first.text
     own = {"X-Page-Secret": first.json()["page_secret"]}

@@ -444,6 +444,7 @@ async def test_no_route_but_logging_in_answers_a_stranger_with_or_without_the_pa
                 session_id="x",
                 identity_id="x",
                 invitation_id="x",
+                channel_id="x",
             ),
         )
         if path not in OPEN or (method, path) in {("GET", "/api/session"), ("DELETE", "/api/session")}:

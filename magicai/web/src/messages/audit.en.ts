@@ -32,6 +32,8 @@ export const audit = {
   "audit.category.model": "Models",
   "audit.category.connection": "Connections and targets",
   "audit.category.webhook": "Webhooks",
+  "audit.category.channel": "Notification channels",
+  "audit.category.email": "Email addresses",
   "audit.category.share": "Links",
   "audit.category.collection": "Shared collections",
   "audit.category.schedule": "Schedules",

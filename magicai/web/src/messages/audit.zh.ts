@@ -32,6 +32,8 @@ export const audit = {
   "audit.category.model": "模型",
   "audit.category.connection": "连接与发布目标",
   "audit.category.webhook": "Webhook",
+  "audit.category.channel": "通知渠道",
+  "audit.category.email": "邮箱地址",
   "audit.category.share": "链接",
   "audit.category.collection": "共享集合",
   "audit.category.schedule": "定时计划",
