@@ -145,6 +145,7 @@ async def test_a_request_taken_back_while_its_run_is_being_queued_stops_it(
         async with asyncio.timeout(60):
             while not (await api.row(run_id)).cancel_requested:  # noqa: ASYNC110 - nothing tells
                 await asyncio.sleep(0.02)
+    assert (await api.row(run_id)).status is RunStatus.CANCELLED
 
 
 async def test_a_gateway_that_ends_stops_no_run(settings: Settings) -> None:
