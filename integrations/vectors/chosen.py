@@ -139,8 +139,8 @@ class ChosenVectors:
                 near = Near(hits, vectors[0], self.spaces.made_by(space))
             except MagicError as exc:
                 failure = exc
-            # Where these vectors were replaced meanwhile, they may have been removed while they were searched.
-            if near.hits or (await self.spaces.serving()).space_id == space.space_id:
+            # Vectors that were replaced meanwhile may be gone, or made again by a late write with that alone.
+            if (await self.spaces.serving()).space_id == space.space_id:
                 if failure is not None:
                     raise failure
                 return near

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from integrations.open import Ports
 from integrations.processes import on_demand
 from magicai.errors import Conflict, Permanent, Temporary
-from magicai.ports import VectorSpace
+from magicai.ports import OnUsage, Spender, VectorSpace, unheard
 from magicai.settings import Settings
 from magicai.stores.embed import embed
 from magicai.stores.entity import Entity
@@ -210,6 +211,29 @@ async def test_questions_find_while_the_vectors_are_replaced_and_documents_are_a
     assert asked > 3
     await drain(ports.records, {"vectors": ports.vectors}, limit_s=60, ignore_backoff=True)
     assert await differences(ports) == 0
+
+
+async def test_what_is_left_of_vectors_that_were_replaced_while_they_were_searched_is_no_answer(
+    ports: Ports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await add(ports, *range(5))
+    space = await begun(ports)
+    spaces = ports.vectors.spaces
+    old, embedder = await spaces.serving(), spaces.embedder
+    replaced = False
+
+    async def replaced_meanwhile(one: VectorSpace, spender: Spender | None = None, on_usage: OnUsage = unheard) -> Any:
+        nonlocal replaced
+        if one.space_id == old.space_id and not replaced:
+            replaced = True
+            await embed(ports.records, ports.vectors, space)
+            # A write that was on its way makes them again, with itself alone.
+            await ports.vectors.filled(old).apply(await ports.records.entities.all("vectors", limit=1))
+        return await embedder(one, spender, on_usage)
+
+    monkeypatch.setattr(spaces, "embedder", replaced_meanwhile)
+    assert await found(ports, 4)
+    assert replaced
 
 
 async def test_one_process_at_a_time_makes_vectors(ports: Ports, monkeypatch: pytest.MonkeyPatch) -> None:
