@@ -34,7 +34,8 @@ async def _delete(ended: Sequence[UUID], schedules: frozenset[str]) -> int:
     from prefect.server.database import provide_database_interface
 
     db: Any = provide_database_interface()
-    async with db.session_context(begin_transaction=True) as session:
+    # SQLite refuses to let one write who began by reading while the server wrote; who begins by writing waits for it.
+    async with db.session_context(begin_transaction=True, with_for_update=True) as session:
         flow_runs = [*ended, *await _remove_schedules(db, session, schedules)]
         for start in range(0, len(flow_runs), _PART):
             await _remove(db, session, flow_runs[start : start + _PART])
@@ -51,7 +52,7 @@ async def _prune(before: datetime) -> int:
     run, gone = db.FlowRun, 0
     ended = select(run.id).where(run.state_type.in_(_ENDED), run.end_time < before).limit(_AT_A_TIME)
     while True:
-        async with db.session_context(begin_transaction=True) as session:
+        async with db.session_context(begin_transaction=True, with_for_update=True) as session:
             flow_runs = await _all(session, ended)
             await _remove(db, session, flow_runs)
         gone += len(flow_runs)
