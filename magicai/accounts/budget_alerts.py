@@ -1,6 +1,6 @@
-"""Mails that a month's budget is nearly used, or used up: to whoever can raise it and has an address.
+"""Who hears that a month's budget is nearly used, or used up: the workspace's channels, and by mail who can raise it.
 
-That it is was decided where the money was spent; here it is told. Two gateways that tell the same make one mail of it.
+That it is was decided where the money was spent; here it is told. Two gateways that tell the same make one of it.
 """
 
 import logging
@@ -14,6 +14,7 @@ from magicai.mail.set_up import is_set_up
 from magicai.messages import say
 from magicai.ports import BudgetAlert, Records
 from magicai.runs.background_loop import keep_doing
+from magicai.runs.notifications.channel_events import BUDGET_80, BUDGET_100
 from magicai.settings import Settings
 from magicai.values.money import in_words
 from magicai.values.times import DAY_US, now_us
@@ -24,10 +25,11 @@ SettingsOf = Callable[[str], Awaitable[Settings]]
 _NEWS_US = 3 * DAY_US
 _EVERY_S = 2.0
 _AT_ONCE = 20
+_PATH = "/settings/budget"
 
 
 async def tell(records: Records, settings_of: SettingsOf, *, page: str) -> int:
-    """Make the mails of alerts that nobody was told of; answers how many alerts that were.
+    """Tell alerts that nobody was told of; answers how many these were.
 
     Args:
         settings_of: finds the settings of an owner; with "", those of the installation.
@@ -50,8 +52,6 @@ async def keep_telling(records: Callable[[], Records], settings_of: SettingsOf, 
 
 
 async def _tell(records: Records, settings: Settings, alert: BudgetAlert, page: str) -> None:
-    if not is_set_up(settings):
-        return
     language = "zh" if settings.language.lower().startswith("zh") else "en"
     try:
         whose = await _whose(records, alert, language)
@@ -63,9 +63,15 @@ async def _tell(records: Records, settings: Settings, alert: BudgetAlert, page: 
         "spent": in_words(alert.spent),
         "limit": in_words(alert.limit),
         "month": alert.month,
-        "link": f"{settings.public_url or page}/settings/budget",
+        "link": f"{settings.public_url or page}{_PATH}",
     }
-    kind = "budget_used_up" if alert.threshold >= 100 else "budget_nearly_used"  # noqa: PLR2004 - all of it
+    used_up = alert.threshold >= 100  # noqa: PLR2004 - all of it
+    told = {"whose": whose, "spent": f"${params['spent']}", "limit": f"${params['limit']}", "path": _PATH}
+    # What all spend together is the business of the installation's owner.
+    event = BUDGET_100 if used_up else BUDGET_80
+    await records.channels.announce(alert.owner_id or settings.owner, event, f"budget_{alert.key}", told)
+    if not is_set_up(settings):
+        return
     for user in await _admins(records, alert):
         try:
             await queue_mail(
@@ -73,7 +79,7 @@ async def _tell(records: Records, settings: Settings, alert: BudgetAlert, page: 
                 settings,
                 owner_id=alert.owner_id or user.user_id,
                 to=user.email or "",
-                kind=kind,
+                kind="budget_used_up" if used_up else "budget_nearly_used",
                 params=params,
                 language=language,
                 once=f"{alert.key} {user.user_id}",

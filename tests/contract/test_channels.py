@@ -12,6 +12,7 @@ import pytest
 from aiohttp import web
 
 from integrations.open import Ports, open_ports
+from magicai.accounts.budget_alerts import tell
 from magicai.accounts.identity import Role, User, WorkspaceRole
 from magicai.errors import Invalid, MagicError, NotFound, NotPublic, Refused
 from magicai.ports import Channel, Limits, Reservation, Spender
@@ -81,7 +82,6 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
             webhook_allow_hosts=(chat.host,),
             public_url="https://magicai.example",
             owner=ANN,
-            budget_user_month=10.0,
         )
         async with open_ports(settings) as ports:
             await ports.records.identities.add_user(User(user_id=ANN, name="ann", role=Role.ADMIN, created_at=1))
@@ -228,25 +228,27 @@ async def test_a_budget_is_told_of_once_at_each_level_and_a_schedule_without_own
     records, channel = ports.records, await place.add("Team", "budget.80", "budget.100", "schedule.needs_owner")
 
     async def spend(amount: float) -> None:
-        got = await records.budgets.reserve(Spender(ANN), amount, Limits(), ttl_s=60)
+        got = await records.budgets.reserve(Spender(ANN), amount, Limits(workspace=10.0), ttl_s=60)
         assert isinstance(got, Reservation)
         await records.budgets.settle(got, amount)
-        for _ in range(2):
-            await announce_standing(records, ports.settings_of)
+        await asyncio.gather(*(tell(records, ports.settings_of, page=PAGE) for _ in range(2)))
 
     await spend(7.9)
     assert await place.states(channel) == []
     await spend(0.2)
-    await spend(2.0)
+    await spend(1.9)
     assert sorted(await place.states(channel)) == [("budget.100", "pending"), ("budget.80", "pending")]
     await records.identities.add_user(User(user_id="id-eve", name="eve", role=Role.USER, created_at=1))
     await join(records, ANN, "id-eve", WorkspaceRole.EDITOR)
     await records.identities.bind_schedule("nightly", "id-eve", ANN)
-    await announce_standing(records, ports.settings_of)
+    await announce_standing(records)
     assert len(await place.states(channel)) == 2
     await records.workspaces.remove_member(ANN, "id-eve")
     for _ in range(2):
-        await announce_standing(records, ports.settings_of)
+        await announce_standing(records)
     assert len(await place.states(channel)) == 3
     await place.send()
-    assert "A schedule of eve needs a new owner" in place.chat.texts[-1] + place.chat.texts[0] + place.chat.texts[1]
+    assert any("A schedule of eve needs a new owner" in text for text in place.chat.texts)
+    assert any("The monthly budget of ann is used up: $10.00 of $10.00" in text for text in place.chat.texts), (
+        place.chat.texts
+    )
