@@ -371,6 +371,22 @@ class Ports(RecordsBySubject):
 
         return SmtpMailer(self.settings)
 
+    async def mailer_now(self) -> Mailer | None:
+        """The installation's mailer, as it is set now.
+
+        Raises:
+            Temporary, Permanent: the records don't answer.
+        """
+        return (await self.of(INSTALLATION)).mailer
+
+    async def openid_now(self) -> OpenIdProvider | None:
+        """The provider with which people sign in, as it is set now.
+
+        Raises:
+            Temporary, Permanent: the records don't answer.
+        """
+        return (await self.of(INSTALLATION)).openid
+
     @property
     def page(self) -> str:
         """Address of the page in links that are sent: as settings name it, or on this machine; "" where none runs."""

@@ -14,7 +14,17 @@ from pydantic.fields import FieldInfo
 # Whose a setting is: of whoever has the runs, or of all who use this installation.
 Scope = Literal["workspace", "installation"]
 Group = Literal[
-    "general", "models", "budgets", "crawling", "publishing", "reviews", "notifications", "limits", "retention"
+    "general",
+    "models",
+    "budgets",
+    "crawling",
+    "publishing",
+    "reviews",
+    "notifications",
+    "mail",
+    "sign_in",
+    "limits",
+    "retention",
 ]
 # What a text or a number is of: an amount in US dollars, the address of a server.
 Form = Literal["", "money", "address"]

@@ -496,23 +496,37 @@ class Settings(StoreSettings):
         json_schema_extra=installation("notifications"),
     )
     smtp_host: str | None = Field(
-        None, description="Mail server that sends invitations and notifications, for example smtp.example. Unset: none."
+        None,
+        description="Mail server that sends invitations and notifications, for example smtp.example. Unset: none.",
+        json_schema_extra=installation("mail"),
     )
     smtp_port: int = Field(
         0,
         ge=0,
         le=65535,
         description="Port of the mail server. 0: 465 for tls, 587 for starttls, 25 for none.",
+        json_schema_extra=installation("mail"),
     )
-    smtp_user: str | None = Field(None, description="User of the mail server. Unset: MagicAI does not sign in.")
-    smtp_password: SecretStr | None = Field(None, description="Password of MAGICAI_SMTP_USER.")
+    smtp_user: str | None = Field(
+        None,
+        description="User of the mail server. Unset: MagicAI does not sign in.",
+        json_schema_extra=installation("mail"),
+    )
+    smtp_password: SecretStr | None = Field(
+        None,
+        description="Password of MAGICAI_SMTP_USER.",
+        json_schema_extra=installation("mail"),
+    )
     smtp_security: Literal["tls", "starttls", "none"] = Field(
         "starttls",
         description="Encryption: tls (from the first byte), starttls (required, except on this machine), or none (mails"
         " and password are readable on the network).",
+        json_schema_extra=installation("mail"),
     )
     mail_from: str | None = Field(
-        None, description="Sender of mails, for example MagicAI <magicai@shop.example>. Required to send mails."
+        None,
+        description="Sender of mails, for example MagicAI <magicai@shop.example>. Required to send mails.",
+        json_schema_extra=installation("mail"),
     )
     public_url: str = Field(
         "",
@@ -564,19 +578,34 @@ class Settings(StoreSettings):
         "",
         description="Issuer of the OpenID Connect provider that people may sign in with, for example"
         " https://login.example. Requires MAGICAI_OIDC_CLIENT_ID and MAGICAI_PUBLIC_URL.",
+        json_schema_extra=installation("sign_in", "address"),
     )
-    oidc_client_id: str = Field("", description="Client ID of this installation at the provider.")
+    oidc_client_id: str = Field(
+        "",
+        description="Client ID of this installation at the provider.",
+        json_schema_extra=installation("sign_in"),
+    )
     oidc_client_secret: SecretStr | None = Field(
-        None, description="Client secret of this installation at the provider. Unset: a public client (PKCE only)."
+        None,
+        description="Client secret of this installation at the provider. Unset: a public client (PKCE only).",
+        json_schema_extra=installation("sign_in"),
     )
-    oidc_name: str = Field("", max_length=60, description="Name of the provider on the page. Unset: its host name.")
+    oidc_name: str = Field(
+        "",
+        max_length=60,
+        description="Name of the provider on the page. Unset: its host name.",
+        json_schema_extra=installation("sign_in"),
+    )
     oidc_scopes: str = Field(
-        "openid email profile", description="Scopes that are requested from the provider; separated by spaces."
+        "openid email profile",
+        description="Scopes that are requested from the provider; separated by spaces.",
+        json_schema_extra=installation("sign_in"),
     )
     oidc_sign_up: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         description="Email domains whose people get a user, with the role `user`, when they first sign in with the"
         " provider; comma-separated. Unset: nobody; members link their account in Settings.",
+        json_schema_extra=installation("sign_in"),
     )
     oidc_allow_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (),

@@ -79,7 +79,7 @@ _PARTS = {
 }
 # Who sets a setting while MagicAI runs, by its variable.
 _SET_BY = {
-    variable_of(name): "admins, for all" if one.scope == "installation" else "admins" if one.guarded else "you"
+    variable_of(name): "admins, for all" if one.scope == "installation" else "admins" if one.guarded else "workspace"
     for name, one in SETTABLE.items()
 }
 _TYPES = {"INTEGER RANGE": "N", "INTEGER": "N", "FLOAT RANGE": "N", "FLOAT": "N"}

@@ -18,6 +18,7 @@ from magicai.accounts.external import ProviderUser
 from magicai.errors import MagicError, OutcomeUnknown, Refused, Temporary
 from magicai.ports import OpenIdProvider, SignIn
 from magicai.settings import Settings
+from magicai.values.units import so_many
 
 T = TypeVar("T")
 SETTING = "MAGICAI_OIDC_ALLOW_HOSTS"
@@ -77,6 +78,14 @@ class CheckedProvider(OpenIdProvider):
     def issuer(self) -> str:
         """As settings have it."""
         return self._issuer
+
+    async def check(self) -> str:
+        """Read its description and its keys anew."""
+        self._known = None
+        keys = await self._signing_keys(await self._provider(), fresh=True)
+        if not keys:
+            raise Refused("oidc_answer_unusable", provider=self._name)
+        return f"{self._name}, {self._issuer}, {so_many(len(keys), 'keys')}"
 
     async def address(self, sign_in: SignIn) -> str:
         """Where a browser is sent to sign in."""

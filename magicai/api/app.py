@@ -132,7 +132,7 @@ def _lifespan(
                 asyncio.create_task(keep_delivering(lambda: gateway.records, ports.webhooks)),
                 asyncio.create_task(keep_telling_channels(lambda: ports.channel_sender)),
                 asyncio.create_task(keep_looking(lambda: gateway.records)),
-                asyncio.create_task(keep_sending_mails(lambda: gateway.records, lambda: ports.mailer)),
+                asyncio.create_task(keep_sending_mails(lambda: gateway.records, ports.mailer_now)),
                 asyncio.create_task(keep_telling(lambda: gateway.records, ports.settings_of, page_now)),
             ]
             loops += [asyncio.create_task(loop(ports, page_now)) for loop in declarations.loops()]

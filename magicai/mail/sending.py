@@ -6,7 +6,7 @@ left alone for a while by all processes, and costs no mail its attempts.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from magicai.errors import Invalid, MagicError
 from magicai.mail.composing import GIVE_UP_S, compose
@@ -61,11 +61,11 @@ async def send_due(records: Records, mailer: Mailer) -> int:
     return attempts
 
 
-async def keep_sending(records: Callable[[], Records], mailer: Callable[[], Mailer | None]) -> None:
+async def keep_sending(records: Callable[[], Records], mailer: Callable[[], Awaitable[Mailer | None]]) -> None:
     """Send for ever what becomes due; nothing while no mail server is set up."""
 
     async def send() -> None:
-        if (current := mailer()) is not None:
+        if (current := await mailer()) is not None:
             await send_due(records(), current)
 
     await keep_doing(send, log=_log, waits="mails", pause_s=lambda: _EVERY_S)

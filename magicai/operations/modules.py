@@ -25,6 +25,7 @@ from magicai.operations import (
     sessions,
     settings,
     shares,
+    sign_in,
     stores,
     users,
     webhooks,
@@ -37,7 +38,7 @@ from magicai.runs import declarations
 _GENERAL = (
     *(account, sessions, costs, home, users, workspaces, workflows, columns, runs, decisions, effects, notices, files),
     *(deletion, exporting, audit, shares, stores, entities, search, schedules, models, webhooks, notification_channels),
-    *(settings, mails),
+    *(settings, mails, sign_in),
 )
 
 

@@ -34,6 +34,15 @@ class OpenIdProvider(Protocol):
         """Its own address, which names it."""
         ...
 
+    async def check(self) -> str:
+        """See that the provider can be used, as far as it tells without a person; answers what was found.
+
+        Raises:
+            Temporary: the provider does not answer.
+            Refused: what it says can't be used.
+        """
+        ...
+
     async def address(self, sign_in: SignIn) -> str:
         """Where a browser is sent to sign in.
 

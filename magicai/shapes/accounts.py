@@ -175,6 +175,19 @@ class SignInMethods(BaseModel):
     reset: bool = Field(description="Whether a new password can be set by mail.")
 
 
+class SignInSetUp(BaseModel):
+    """What is registered at the OpenID Connect provider."""
+
+    redirect_uri: str = Field(description="Empty if MAGICAI_PUBLIC_URL is unset.")
+    is_set_up: bool = Field(description="Whether people can sign in with the provider.")
+
+
+class SignInTested(BaseModel):
+    """What came of a test of the provider."""
+
+    answer: str = Field(description="The provider, and how many keys it signs with.")
+
+
 class Leading(BaseModel):
     """Where a browser goes next."""
 

@@ -99,6 +99,40 @@ def test_an_admin_sets_for_all_and_sees_what_the_environment_sets(show: Open, pl
         assert held(place, "review_approvals", "id-bob") == 2
 
 
+def test_a_mail_server_is_set_tried_and_reset_without_a_shell(show: Open, place: Place, axe: str) -> None:
+    with show("ann", "/settings/mail") as page:
+        page.get_by_text("No mail server is set up").wait_for()
+
+        def put(label: str, value: str) -> None:
+            one = row(page, label)
+            one.get_by_role("button", name=f"Edit: {label}").click()
+            box = one.get_by_label(label, exact=True)
+            box.select_option(label=value) if label == "Encryption" else box.fill(value)
+            one.get_by_role("button", name="Save").click()
+            one.get_by_text(f"Saved: {label}").wait_for()
+
+        put("Server", "127.0.0.1")
+        put("Port", "9")  # nobody is there
+        put("Encryption", "None")
+        put("Sender", "MagicAI <magicai@shop.example>")
+        page.get_by_text("MagicAI sends invitations").wait_for()
+        page.get_by_label("Email address").fill("bob@shop.example")
+        page.get_by_role("button", name="Send test mail").click()
+        page.get_by_role("alert").filter(has_text="127.0.0.1:9").wait_for()
+        picture(page, "settings-mail-set")
+        page.evaluate(axe)
+        assert page.evaluate("() => axe.run()")["violations"] == []
+        server = row(page, "Server")
+        server.get_by_role("button", name="Edit: Server").click()
+        server.get_by_role("button", name="Reset").click()
+        page.get_by_text("No mail server is set up").wait_for()
+        assert held(place, "smtp_host") is None
+    with show("ann", "/settings/sign-in", language="zh", viewport=PHONE) as page:
+        page.get_by_text("请在服务器上设置 MAGICAI_PUBLIC_URL").wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        picture(page, "settings-sign-in-chinese")
+
+
 def test_of_two_admins_the_second_sees_what_the_first_has_set(show: Open, place: Place) -> None:
     with show("ann", "/settings/crawling") as page:
         delay = row(page, "Delay between requests")

@@ -36,11 +36,11 @@ Given = Annotated[str, Query(max_length=_LONGEST)]
 @router.get("/api/session/methods", responses=problems(login=False))
 async def show_sign_in_methods(gateway: At, _counted: Anybody) -> SignInMethods:
     """How people can sign in, beside name and password."""
-    provider = gateway.ports.openid
-    reset = is_set_up(gateway.settings)
+    settings, provider = await gateway.settings_now(), await gateway.ports.openid_now()
+    reset = is_set_up(settings)
     if provider is None:
         return SignInMethods(oidc=None, reset=reset)
-    shown = SignInProvider(name=provider.name, address=f"{gateway.settings.public_url}{START}")
+    shown = SignInProvider(name=provider.name, address=f"{settings.public_url}{START}")
     return SignInMethods(oidc=shown, reset=reset)
 
 
@@ -48,7 +48,7 @@ async def show_sign_in_methods(gateway: At, _counted: Anybody) -> SignInMethods:
 async def begin_oidc_sign_in(gateway: At, request: Request, _address: Nobody) -> Response:
     """Send a browser to the OpenID Connect provider."""
     try:
-        return _sent(request, await begin(gateway.cache, _provider(gateway)))
+        return _sent(request, await begin(gateway.cache, await _provider(gateway)))
     except MagicError as exc:
         return await _told(gateway, exc)
 
@@ -56,7 +56,7 @@ async def begin_oidc_sign_in(gateway: At, request: Request, _address: Nobody) ->
 @router.post("/api/session/oidc/link", responses=problems(501))
 async def begin_oidc_link(gateway: At, request: Request, response: Response, caller: InPerson) -> Leading:
     """Begin to link your account at the OpenID Connect provider. The page opens the address in the same browser."""
-    provider = _provider(gateway)
+    provider = await _provider(gateway)
     if request.headers.get("host", "").lower() != urlsplit(gateway.settings.public_url).netloc:
         # The browser comes back to the public address, and brings its cookie to that alone.
         raise Refused("oidc_other_address", address=gateway.settings.public_url)
@@ -78,7 +78,7 @@ async def end_oidc_sign_in(
     """Where the OpenID Connect provider sends the browser back to. Leads to the page, which tells what came of it."""
     identities, place = gateway.records.identities, ""
     try:
-        provider, back = _provider(gateway), Back(state, code, error, iss)
+        provider, back = await _provider(gateway), Back(state, code, error, iss)
         begun = await returned(gateway.cache, back, cookie_of(request, SIGN_IN_COOKIE))
         if begun.user_id is not None:
             place = _ACCOUNT
@@ -87,7 +87,8 @@ async def end_oidc_sign_in(
             await record_of_account(gateway.records, user, "identity.linked", source_of(request, "page"))
             answer = RedirectResponse(place, 302)
         else:
-            user = await sign_in(identities, provider, back, begun, domains=gateway.settings.oidc_sign_up)
+            domains = (await gateway.settings_now()).oidc_sign_up
+            user = await sign_in(identities, provider, back, begun, domains=domains)
             answer = _leading(await issue(gateway.cache, "link", {"user_id": user.user_id, "method": "oidc"}))
     except MagicError as exc:
         if not place:
@@ -99,10 +100,11 @@ async def end_oidc_sign_in(
     return answer
 
 
-def _provider(gateway: Gateway) -> OpenIdProvider:
-    if gateway.ports.openid is None:
+async def _provider(gateway: Gateway) -> OpenIdProvider:
+    provider = await gateway.ports.openid_now()
+    if provider is None:
         raise Conflict("oidc_not_configured")
-    return gateway.ports.openid
+    return provider
 
 
 def _sent(request: Request, begun: Begun) -> Response:

@@ -32,7 +32,7 @@ async def mail_password_link(
 ) -> None:
     """Mail a link that sets a new password, within 30 minutes. The answer is the same for any address."""
     ports = gateway.ports
-    mailer = LinkMailer(gateway.records, gateway.cache, gateway.settings, ports.page, given.language)
+    mailer = LinkMailer(gateway.records, gateway.cache, await gateway.settings_now(), ports.page, given.language)
     mailer.check()
     # Behind the answer, so that its time does not tell either.
     background.add_task(_mail, mailer, given.email)

@@ -13,6 +13,7 @@ const SECTIONS = [
   { id: "costs", words: "costs.title" },
   { id: "notifications", words: "settings.notifications" },
   { id: "mail", words: "settings.mail", roles: OPERATORS },
+  { id: "sign-in", words: "settings.signIn", roles: ["admin"] },
   { id: "models", words: "settings.models" },
   { id: "crawling", words: "settings.crawling" },
   { id: "publishing", words: "settings.publishing" },

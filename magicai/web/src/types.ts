@@ -69,6 +69,7 @@ export type Webhook = Schemas["WebhookShown"];
 export type Delivery = Schemas["DeliveryShown"];
 export type Mail = Schemas["MailShown"];
 export type MailServer = Schemas["MailServer"];
+export type SignInSetUp = Schemas["SignInSetUp"];
 export type NotificationChannel = Schemas["NotificationChannelShown"];
 export type Channels = Schemas["Channels"];
 

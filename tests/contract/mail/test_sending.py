@@ -13,7 +13,7 @@ from integrations.records.store import SqlRecords
 from magicai.errors import Conflict, Invalid, MagicError, NotFound
 from magicai.mail.sending import keep_sending, queue_mail, send_due, send_now, send_test
 from magicai.messages import Message
-from magicai.ports import StoredMail
+from magicai.ports import Mailer, StoredMail
 from magicai.settings import Settings
 from tests.codes import says
 from tests.contract.mail.receiver import Receiver
@@ -181,7 +181,11 @@ async def test_it_goes_on_beside_a_gateway_and_waits_where_none_is_set_up(
 ) -> None:
     await queue(records, receiver)
     set_up = asyncio.Event()
-    loop = asyncio.create_task(keep_sending(lambda: records, lambda: mailer(receiver) if set_up.is_set() else None))
+
+    async def mailer_now() -> Mailer | None:
+        return mailer(receiver) if set_up.is_set() else None
+
+    loop = asyncio.create_task(keep_sending(lambda: records, mailer_now))
     await asyncio.sleep(0)
     assert len(await records.mails.unsent()) == 1
     set_up.set()

@@ -42,6 +42,7 @@ def test_everything_that_only_the_gateway_names_has_a_word_in_each_language() ->
         *(f"setting-about.{name}" for name in SETTABLE),
         *(f"settings.group.{one.group}" for one in SETTABLE.values()),
         *(f"settings.origin.{one}" for one in get_args(SettingOrigin)),
+        *(f"setting-choice.{choice}" for name in SETTABLE if kind_of(name) == "choice" for choice in choices_of(name)),
         *(f"check.{choice}" for name in SETTABLE if kind_of(name) == "list" for choice in choices_of(name)),
         *(f"step-state.{one}" for one in ("waiting", "started", "done", "kept", "failed", "cancelled", "left_out")),
     }

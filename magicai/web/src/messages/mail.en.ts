@@ -3,12 +3,9 @@ export const mail = {
   "settings.mail": "Mail",
   "mail.lead": "MagicAI sends invitations, password resets and notifications by this mail server.",
   "mail.unset":
-    "No mail server is set up. Set MAGICAI_SMTP_HOST and MAGICAI_MAIL_FROM to send invitations, password resets and notifications.",
+    "No mail server is set up. An admin sets server and sender, so that MagicAI can send invitations, password resets and notifications.",
   "mail.server": "Server",
   "mail.security": "Encryption",
-  "mail.security.tls": "TLS",
-  "mail.security.starttls": "STARTTLS",
-  "mail.security.none": "None",
   "mail.user": "User",
   "mail.noUser": "Without sign-in",
   "mail.password": "Password",

@@ -2,12 +2,9 @@
 export const mail = {
   "settings.mail": "邮件",
   "mail.lead": "MagicAI 通过此邮件服务器发送邀请、密码重置和通知邮件。",
-  "mail.unset": "尚未设置邮件服务器。要发送邀请、密码重置和通知邮件，请设置 MAGICAI_SMTP_HOST 和 MAGICAI_MAIL_FROM。",
+  "mail.unset": "尚未设置邮件服务器。管理员设置服务器和发件人后，MagicAI 才能发送邀请、密码重置和通知邮件。",
   "mail.server": "服务器",
   "mail.security": "加密",
-  "mail.security.tls": "TLS",
-  "mail.security.starttls": "STARTTLS",
-  "mail.security.none": "无",
   "mail.user": "用户",
   "mail.noUser": "不登录",
   "mail.password": "密码",
