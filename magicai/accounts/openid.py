@@ -5,6 +5,7 @@ has that address there need not be who has it here. Whoever is signed in links t
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hmac import compare_digest
 
@@ -85,14 +86,23 @@ async def returned(cache: Cache, back: Back, browser: str) -> Returned:
         Unknown: it was over before, never began, or began in another browser.
     """
     kept = await redeem(cache, "sign-in", back.state)
-    if not compare_digest(digest_of(browser), str(kept["browser"])):
-        raise Unknown("oidc_other_browser")
+    check_browser(kept, browser)
     user_id, session_id = kept.get("user_id"), kept.get("session_id")
     return Returned(
         SignIn(back.state, str(kept["nonce"]), str(kept["verifier"])),
         None if user_id is None else str(user_id),
         None if session_id is None else str(session_id),
     )
+
+
+def check_browser(kept: Mapping[str, object], browser: str) -> None:
+    """Let pass the browser that something was kept for.
+
+    Raises:
+        Unknown: it is another one.
+    """
+    if not compare_digest(digest_of(browser), str(kept["browser"])):
+        raise Unknown("oidc_other_browser")
 
 
 async def who_returned(provider: OpenIdProvider, back: Back, sign_in: SignIn) -> ProviderUser:

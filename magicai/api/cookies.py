@@ -5,10 +5,11 @@ from collections.abc import Iterable
 
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
+from starlette.responses import Response
 from starlette.types import Scope
 
 COOKIE = "magicai_session"
-SIGN_IN_COOKIE = "magicai_sign_in"  # from when a browser is sent to another provider until it is back
+SIGN_IN_COOKIE = "magicai_sign_in"  # from when a browser is sent to another provider until it is signed in
 _PORT = re.compile(r":(\d{1,5})$")
 _SECURE = ("https", "wss")
 
@@ -31,6 +32,12 @@ def cookie_name(scope: Scope, cookie: str = COOKIE) -> str:
 def cookie_of(connection: HTTPConnection, cookie: str = COOKIE) -> str:
     """What a cookie of ours holds, by default the page's; nothing where none came."""
     return connection.cookies.get(cookie_name(connection.scope, cookie), "")
+
+
+def forget_sign_in(connection: HTTPConnection, answer: Response) -> None:
+    """Take back the cookie of a sign-in with another provider, which is over."""
+    name, secure = cookie_name(connection.scope, SIGN_IN_COOKIE), is_secure(connection.scope)
+    answer.delete_cookie(name, path="/", httponly=True, samesite="lax", secure=secure)
 
 
 def without_foreign_cookies(headers: Iterable[tuple[bytes, bytes]], scope: Scope) -> list[tuple[bytes, bytes]]:

@@ -238,3 +238,13 @@ async def test_the_last_account_stays_while_there_is_no_password(api: Api, provi
     own = {"X-Page-Secret": await by_password(api, "ann@example.com")}
     assert (await api.http.delete(address, headers=own)).status_code == 204
     assert code_of(await signed_in(api, provider)) == (403, "oidc_email_is_members")
+
+
+async def test_a_link_of_anothers_sign_in_lets_no_other_browser_in(api: Api, provider: LyingProvider) -> None:
+    state = await begin(api, provider)
+    back = await api.http.get(CALLBACK, params={"code": "c", "state": state})
+    mine = dict(api.http.cookies)
+    api.http.cookies.clear()  # somebody else, who was sent the link
+    assert code_of(await opened(api, back)) == (401, "oidc_other_browser")
+    assert mine
+    assert "magicai_session" not in "".join(api.http.cookies)

@@ -14,9 +14,10 @@ from integrations.openid.provider import CALLBACK
 from magicai.accounts.audit import record, record_of_account
 from magicai.accounts.openid import BROWSER_S, Back, Begun, begin, link, returned, sign_in
 from magicai.accounts.passes import issue
+from magicai.accounts.secret_tokens import digest_of
 from magicai.api.access import Anybody, At, InPerson, Nobody, source_of
 from magicai.api.answers import problems
-from magicai.api.cookies import SIGN_IN_COOKIE, cookie_name, cookie_of, is_secure
+from magicai.api.cookies import SIGN_IN_COOKIE, cookie_name, cookie_of, forget_sign_in, is_secure
 from magicai.api.gateway import Gateway
 from magicai.api.problems import for_strangers
 from magicai.api.router import router_of
@@ -89,14 +90,15 @@ async def end_oidc_sign_in(
         else:
             domains = (await gateway.settings_now()).oidc_sign_up
             user = await sign_in(identities, provider, back, begun, domains=domains)
-            answer = _leading(await issue(gateway.cache, "link", {"user_id": user.user_id, "method": "oidc"}))
+            # For this browser alone: who is sent such a link must not find themselves in another's account.
+            known = {"browser": digest_of(cookie_of(request, SIGN_IN_COOKIE))}
+            return _leading(await issue(gateway.cache, "link", {"user_id": user.user_id, "method": "oidc", **known}))
     except MagicError as exc:
         if not place:
             failed = {"problem": for_strangers(exc).said}
             await record(gateway.records, "sign_in.oidc_failed", failed, source_of(request, "page"), installation=True)
         answer = await _told(gateway, exc, place)
-    name, secure = cookie_name(request.scope, SIGN_IN_COOKIE), is_secure(request.scope)
-    answer.delete_cookie(name, path="/", httponly=True, samesite="lax", secure=secure)
+    forget_sign_in(request, answer)
     return answer
 
 

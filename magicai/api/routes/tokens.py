@@ -9,6 +9,7 @@ from starlette.responses import Response
 from magicai.accounts.audit import record_failed_sign_in, record_of_account, record_sign_in
 from magicai.accounts.identity import Session, User
 from magicai.accounts.login_attempts import remember_device
+from magicai.accounts.openid import check_browser
 from magicai.accounts.passes import LIFETIME_S as PASS_S
 from magicai.accounts.passes import issue, redeem
 from magicai.accounts.sessions import PAGE_S, REFRESH_S, Tokens, log_in, log_out, open_page, refresh
@@ -17,7 +18,7 @@ from magicai.accounts.users import known_by_password
 from magicai.api.access import At, Nobody, Reader, source_of
 from magicai.api.answers import problems
 from magicai.api.bodies import body_of, described
-from magicai.api.cookies import cookie_name, is_secure
+from magicai.api.cookies import SIGN_IN_COOKIE, cookie_name, cookie_of, forget_sign_in, is_secure
 from magicai.api.gateway import Gateway
 from magicai.api.router import router_of
 from magicai.errors import Unknown, error_of
@@ -96,6 +97,9 @@ async def log_in_by_link(
     kept = await redeem(gateway.cache, "link", given.link)
     if (problem := error_of(kept.get("problem"))) is not None:  # of a sign-in elsewhere, which the page is to tell
         raise problem
+    if "browser" in kept:
+        check_browser(kept, cookie_of(request, SIGN_IN_COOKIE))
+        forget_sign_in(request, response)
     user = await gateway.records.identities.user(str(kept["user_id"]))
     if not user.enabled:
         raise Unknown("user_disabled")
