@@ -442,7 +442,7 @@ export const en = {
   "workspace.personal": "Personal",
   "workspace.name": "Workspace name",
   "workspace.new": "New workspace",
-  "workspace.newLead": "Products, texts, documents and runs in it are seen by its members only.",
+  "workspace.newLead": "Only its members see its products, texts, documents and runs.",
   "workspace.create": "Create workspace",
   "members.title": "Members",
   "members.you": "You",
