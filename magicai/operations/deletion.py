@@ -51,6 +51,7 @@ async def delete_workspace(context: Context, given: Confirmation) -> Deletion:
     "POST",
     "/api/me/deletion",
     scope=Scope.ACCOUNT,
+    own_account=True,
     in_person=True,
     problems=(409,),
     example={"name": "ann"},
