@@ -73,6 +73,7 @@ async def delete_me(context: Context, given: Confirmation) -> Deletion:
     "/api/users/{user_id}/deletion",
     scope=Scope.ACCOUNT,
     role=Role.ADMIN,
+    member=WorkspaceRole.VIEWER,
     in_person=True,
     problems=(404, 409),
     example={"name": "ann"},

@@ -336,8 +336,8 @@ def operation(
 ) -> Callable[[Callable[Concatenate[Context, P], Awaitable[Answer_co]]], Operation[P, Answer_co]]:
     """Declare an operation; without a scope, GET reads and all else starts or stops something.
 
-    What changes a workspace is an editor's by default. What is of the caller's own account, or of the installation, has
-    nothing to do with their role in the workspace that they ask from.
+    What is not read is an editor's by default, since it changes the workspace. What is of the caller's own account is
+    not, and what is of the installation alone says so by `member`.
 
     Args:
         method: of its route.
@@ -346,7 +346,7 @@ def operation(
         more: other attributes.
     """
     wanted = scope or (Scope.READ if method == "GET" else Scope.RUN)
-    apart = method == "GET" or "role" in more or more.get("own_account", False)
+    apart = method == "GET" or more.get("own_account", False)
     more.setdefault("member", WorkspaceRole.VIEWER if apart else WorkspaceRole.EDITOR)
     return lambda act: Operation(act, method, path, wanted, **more)
 
