@@ -30,6 +30,7 @@ def _listed(
     connection: Connection,
     workspace_id: str | None,
     *,
+    account: bool = False,
     actor_id: str | None = None,
     action: str = "",
     since: int | None = None,
@@ -40,6 +41,8 @@ def _listed(
     query = select(models.audit_events).where(
         _OF.installation.is_(True) if workspace_id is None else _OF.workspace_id == workspace_id
     )
+    if workspace_id is not None and not account:
+        query = query.where(_OF.installation.is_(False))
     if actor_id is not None:
         query = query.where(_OF.actor_id == actor_id)
     if action:

@@ -5,7 +5,7 @@ import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, select, tuple_
+from sqlalchemy import Column, Connection, Select, Table, select, tuple_
 
 from integrations.records import models
 from integrations.records.transactions import Rows
@@ -33,11 +33,13 @@ class SqlExporting(Rows):
         """Those whose rows say whose they are."""
         return [table.name for table in models.metadata.sorted_tables if _whose(table) is not None]
 
-    async def rows(self, table: str, owner_id: str) -> AsyncIterator[Mapping[str, Any]]:
+    async def rows(self, table: str, owner_id: str, *, account: bool = False) -> AsyncIterator[Mapping[str, Any]]:
         """The owner's rows of a table, by many short reads."""
         of = models.metadata.tables[table]
         after: tuple[Any, ...] | None = None
-        while page := await self.database.read(lambda c, after=after: _page(c, of, owner_id, after)):
+        while page := await self.database.read(
+            lambda c, after=after: _page(c, _of(of, owner_id, account=account), of, after)
+        ):
             for row in page:
                 yield {name: _plain(value) for name, value in row.items() if not _is_secret(table, name)}
             after = tuple(page[-1][column.name] for column in of.primary_key)
@@ -49,11 +51,17 @@ def _whose(table: Table) -> Column[Any] | None:
     return next((table.c[name] for name in _OWNERS if name in table.c), None)
 
 
+def _of(table: Table, owner_id: str, *, account: bool) -> Select[Any]:
+    """An owner's rows; what a user did to their account is theirs, and not of those whom they have let in."""
+    query = select(table).where(_whose(table) == owner_id)
+    events = models.audit_events
+    return query if account or table is not events else query.where(events.c.installation.is_(False))
+
+
 def _page(
-    connection: Connection, table: Table, owner_id: str, after: tuple[Any, ...] | None
+    connection: Connection, query: Select[Any], table: Table, after: tuple[Any, ...] | None
 ) -> list[Mapping[str, Any]]:
-    whose, key = _whose(table), list(table.primary_key)
-    query = select(table).where(whose == owner_id)
+    key = list(table.primary_key)
     if after is not None:
         query = query.where(tuple_(*key) > tuple_(*after))
     return [dict(row) for row in connection.execute(query.order_by(*key).limit(_AT_ONCE)).mappings()]

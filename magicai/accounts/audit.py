@@ -63,9 +63,14 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class AuditFilter:
-    """Which events somebody wants. Times are UTC microseconds; `until` is excluded."""
+    """Which events somebody wants. Times are UTC microseconds; `until` is excluded.
+
+    Attributes:
+        account: whether those of an account, too, whose personal workspace it is.
+    """
 
     workspace_id: str | None
+    account: bool
     actor_id: str | None = None
     action: str = ""
     since: int | None = None
@@ -106,7 +111,7 @@ async def record(
 async def record_of_account(
     records: Records, user: User, action: str, source: Source, params: Mapping[str, Any] | None = None
 ) -> None:
-    """Append what somebody did to their own account: their workspace shows it, and the installation."""
+    """Append what somebody did to their own account: their workspace shows it to them, and the installation."""
     personal = user.user_id
     await record(records, action, params or {}, source, by=user, workspace_id=personal, installation=True)
 
@@ -143,13 +148,14 @@ async def filter_of(
     records: Records,
     workspace_id: str | None,
     *,
+    by: User,
     person: str = "",
     action: str = "",
     from_day: date | None = None,
     to_day: date | None = None,
     zone: str = "UTC",
 ) -> AuditFilter:
-    """What somebody asks for, by the name of a user and whole days.
+    """What somebody asks for, by the name of a user and whole days; what is of an account, that user alone may see.
 
     Raises:
         NotFound: there is no such user.
@@ -161,7 +167,7 @@ async def filter_of(
     after = None if to_day is None or to_day == date.max else to_day + timedelta(1)
     since, until = (None if day is None else to_us(datetime.combine(day, time(), place)) for day in (from_day, after))
     actor = (await named(records.identities, person)).user_id if person else None
-    return AuditFilter(workspace_id, actor, action, since, until)
+    return AuditFilter(workspace_id, workspace_id == by.user_id, actor, action, since, until)
 
 
 async def events(
@@ -170,6 +176,7 @@ async def events(
     """Events, newest first, and what those are called who did them."""
     found = await records.audit_log.listed(
         wanted.workspace_id,
+        account=wanted.account,
         actor_id=wanted.actor_id,
         action=wanted.action,
         since=wanted.since,

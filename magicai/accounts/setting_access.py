@@ -2,6 +2,7 @@
 
 from magicai.accounts.callers import require
 from magicai.accounts.identity import Caller, Role, Scope, WorkspaceRole
+from magicai.errors import Refused
 from magicai.ports import INSTALLATION
 from magicai.setting_values import SETTABLE
 
@@ -28,7 +29,9 @@ def check_may_set(caller: Caller, name: str, level: str) -> None:
 
 
 def may_set(caller: Caller, name: str, level: str) -> bool:
-    """Whether they may, by their roles."""
-    if SETTABLE[name].guarded or level == INSTALLATION:
-        return caller.user.role.covers(Role.ADMIN)
-    return caller.workspace_role.covers(WorkspaceRole.ADMIN)
+    """Whether they may."""
+    try:
+        check_may_set(caller, name, level)
+    except Refused:
+        return False
+    return True

@@ -24,20 +24,19 @@ def schedule() -> None:
 @schedule.command("list", help="List schedules with their owners and next times.")
 @_json
 def list_schedules(*, as_json: bool) -> None:
-    """List all schedules."""
+    """List the workspace's schedules."""
     from magicai.cli.asking import all_of
     from magicai.operations import schedules
-    from magicai.operations.runs import EVERYBODY
 
     _start_here()
-    found = all_of(schedules.list_schedules, owner=EVERYBODY)
+    found = all_of(schedules.list_schedules)
     if as_json:
         print(json.dumps([one.model_dump(mode="json") for one in found], ensure_ascii=False, indent=1))
         return
     if not found:
         print(f"No schedules yet. `{command('up')}` creates those in prefect.yaml.", file=sys.stderr)
     for one in found:
-        print(f"{one.schedule_id}  {one.when}  {one.owner}{'' if one.active else '  (paused)'}")
+        print(f"{one.schedule_id}  {one.when}  {one.owner or 'MAGICAI_OWNER'}{'' if one.active else '  (paused)'}")
         _print_times(one)
 
 

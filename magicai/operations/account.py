@@ -29,6 +29,7 @@ async def show_me(context: Context) -> Me:
     "PUT",
     "/api/me/password",
     scope=Scope.ACCOUNT,
+    own_account=True,
     status=204,
     problems=(404,),
     example={"password": "the present one", "new_password": "a longer one than that"},
@@ -47,6 +48,7 @@ async def change_password(context: Context, given: NewPassword) -> None:
     "PUT",
     "/api/me/email",
     scope=Scope.ACCOUNT,
+    own_account=True,
     in_person=True,
     status=204,
     problems=(409,),
@@ -65,6 +67,7 @@ async def change_email(context: Context, given: NewEmail) -> None:
     "DELETE",
     "/api/me/email",
     scope=Scope.ACCOUNT,
+    own_account=True,
     in_person=True,
     status=204,
     audited="email.removed",
@@ -92,6 +95,7 @@ async def list_api_keys(context: Context, limit: Limit = USUAL, cursor: Cursor =
     "POST",
     "/api/api-keys",
     scope=Scope.ACCOUNT,
+    own_account=True,
     status=201,
     created=("key_id", "show_api_key", "revoke_api_key"),
     example={"name": "nightly report", "scopes": ["read", "run"], "days": 90},
@@ -122,7 +126,15 @@ async def show_api_key(context: Context, key_id: str) -> ApiKeyShown:
     raise NotFound("api_key_not_found", key_id=key_id[:64])
 
 
-@operation("DELETE", "/api/api-keys/{key_id}", scope=Scope.ACCOUNT, status=204, problems=(404,), audited="key.revoked")
+@operation(
+    "DELETE",
+    "/api/api-keys/{key_id}",
+    scope=Scope.ACCOUNT,
+    own_account=True,
+    status=204,
+    problems=(404,),
+    audited="key.revoked",
+)
 async def revoke_api_key(context: Context, key_id: str) -> None:
     """Revoke an API key, and all keys that it created."""
     context.noted.params["name"] = (await show_api_key(context, key_id)).name

@@ -45,6 +45,7 @@ async def list_audit_events(
     wanted = await filter_of(
         context.records,
         None if for_all else context.owner_id,
+        by=context.caller.user,
         person=person,
         action=action,
         from_day=from_day,
@@ -83,6 +84,7 @@ async def export_audit_events(
     wanted = await filter_of(
         context.records,
         None if for_all else context.owner_id,
+        by=context.caller.user,
         person=person,
         action=action,
         from_day=from_day,

@@ -5,7 +5,7 @@ import logging
 from integrations.archive.open import open_archive
 from integrations.sqlite.compacting import compact
 from magicai.accounts.identity import Role, Scope, User, WorkspaceRole
-from magicai.errors import Conflict, Invalid
+from magicai.errors import Conflict, Invalid, NotFound
 from magicai.operations.operation import Context, operation
 from magicai.shapes.workspaces import Confirmation, Deletion
 from magicai.stores.erase import Erased, erase_for_good
@@ -36,7 +36,7 @@ async def delete_workspace(context: Context, given: Confirmation) -> Deletion:
     workspaces, workspace_id = context.records.workspaces, context.owner_id
     workspace = await workspaces.get(workspace_id)
     _must_match(given.name, workspace.name)
-    if context.caller.member is None:
+    if await _is_personal(context, workspace_id):
         raise Conflict("personal_workspace_deletion")
     for invitation in await workspaces.invitations(workspace_id):
         await workspaces.withdraw_invitation(workspace_id, invitation.invitation_id)
@@ -51,6 +51,7 @@ async def delete_workspace(context: Context, given: Confirmation) -> Deletion:
     "POST",
     "/api/me/deletion",
     scope=Scope.ACCOUNT,
+    own_account=True,
     in_person=True,
     problems=(409,),
     example={"name": "ann"},
@@ -72,6 +73,7 @@ async def delete_me(context: Context, given: Confirmation) -> Deletion:
     "/api/users/{user_id}/deletion",
     scope=Scope.ACCOUNT,
     role=Role.ADMIN,
+    member=WorkspaceRole.VIEWER,
     in_person=True,
     problems=(404, 409),
     example={"name": "ann"},
@@ -85,6 +87,17 @@ async def delete_user(context: Context, user_id: str, given: Confirmation) -> De
     What they made in other workspaces stays there, without their name.
     """
     return await _delete(context, await context.records.identities.user(user_id), given)
+
+
+async def _is_personal(context: Context, workspace_id: str) -> bool:
+    """Whether it is a user's own, of whom the caller may be a guest."""
+    if context.caller.member is None:
+        return True
+    try:
+        await context.records.identities.user(workspace_id)
+    except NotFound:
+        return False
+    return True
 
 
 async def _delete(context: Context, user: User, given: Confirmation) -> Deletion:

@@ -21,6 +21,7 @@ TAG = "workspaces"
 async def export_workspace(context: Context) -> Download:
     """All that is in the workspace as a ZIP file: rows as JSON lines by table, and files, without secrets."""
     body = TemporaryFile("w+b")  # noqa: SIM115 - whoever takes it closes it
-    counts = await export(context.records, context.ports.files, context.owner_id, body)
+    account = context.owner_id == context.caller.user.user_id
+    counts = await export(context.records, context.ports.files, context.owner_id, body, account=account)
     body.seek(0)
     return Download("workspace.zip", "application/zip", body, counts)

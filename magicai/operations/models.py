@@ -9,7 +9,7 @@ from pydantic import Field
 from integrations.choosing_models import choose, may_be_sent_to, start, try_model, unset, weigh
 from integrations.model_roles import roles_shown
 from magicai.accounts.identity import Role as UserRole
-from magicai.accounts.identity import Scope
+from magicai.accounts.identity import Scope, WorkspaceRole
 from magicai.models.choices import Role, model_of
 from magicai.models.consents import host_named
 from magicai.operations.operation import Context, operation
@@ -47,6 +47,7 @@ async def show_model_host(context: Context, role: Role, name: _Name) -> ModelHos
     "/api/models/{role}",
     scope=Scope.ACCOUNT,
     role=UserRole.ADMIN,
+    member=WorkspaceRole.VIEWER,
     problems=(404,),
     example={"name": "openai:gpt-4o-mini"},
     audited="model.chosen",
@@ -66,7 +67,14 @@ async def choose_model(context: Context, role: Role, given: ModelChosen) -> Role
     return next(one for one in await _roles(context) if one.role == role)
 
 
-@operation("POST", "/api/models/{role}/test", scope=Scope.ACCOUNT, role=UserRole.ADMIN, problems=(404,))
+@operation(
+    "POST",
+    "/api/models/{role}/test",
+    scope=Scope.ACCOUNT,
+    role=UserRole.ADMIN,
+    member=WorkspaceRole.VIEWER,
+    problems=(404,),
+)
 async def try_role(context: Context, role: Role) -> ModelTried:
     """Ask the model of a role once, with a few words that are no one's documents. It may cost a little."""
     name = await model_of(role, context.records.model_choices, context.settings)
@@ -79,6 +87,7 @@ async def try_role(context: Context, role: Role) -> ModelTried:
     "/api/model-hosts/{host}",
     scope=Scope.ACCOUNT,
     role=UserRole.ADMIN,
+    member=WorkspaceRole.VIEWER,
     in_person=True,
     example={"allowed": True},
     audited="model_host.allowed",

@@ -137,7 +137,8 @@ class Operation(Generic[P, Answer_co]):
         act: the use case; its name is the operation's id, its docstring the description.
         scope: which an API key needs.
         role: which a user needs in the installation.
-        member: which they need in the workspace; that of `require` where None.
+        member: which they need in the workspace.
+        own_account: whether it is about the account of whoever asks, from whatever workspace.
         in_person: whether API keys may not.
         status: of an answer over HTTP.
         problems: other statuses that it may end in.
@@ -162,7 +163,8 @@ class Operation(Generic[P, Answer_co]):
     path: str
     scope: Scope
     role: Role = Role.USER
-    member: WorkspaceRole | None = None
+    member: WorkspaceRole = WorkspaceRole.VIEWER
+    own_account: bool = False
     in_person: bool = False
     status: int = 200
     problems: Sequence[int] = ()
@@ -310,6 +312,7 @@ class Attributes(TypedDict, total=False):
 
     role: Role
     member: WorkspaceRole
+    own_account: bool
     in_person: bool
     status: int
     problems: Sequence[int]
@@ -333,6 +336,9 @@ def operation(
 ) -> Callable[[Callable[Concatenate[Context, P], Awaitable[Answer_co]]], Operation[P, Answer_co]]:
     """Declare an operation; without a scope, GET reads and all else starts or stops something.
 
+    What is not read is an editor's by default, since it changes the workspace. What is of the caller's own account is
+    not, and what is of the installation alone says so by `member`.
+
     Args:
         method: of its route.
         path: likewise.
@@ -340,6 +346,8 @@ def operation(
         more: other attributes.
     """
     wanted = scope or (Scope.READ if method == "GET" else Scope.RUN)
+    apart = method == "GET" or more.get("own_account", False)
+    more.setdefault("member", WorkspaceRole.VIEWER if apart else WorkspaceRole.EDITOR)
     return lambda act: Operation(act, method, path, wanted, **more)
 
 

@@ -1,18 +1,16 @@
-"""What starts by itself: one's schedules, and for admins everybody's."""
+"""What starts by itself in a workspace."""
 
 from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from magicai.accounts.callers import require
-from magicai.accounts.identity import Role, Scope
+from magicai.accounts.identity import Role
 from magicai.accounts.schedules import add_schedule, schedules_of
 from magicai.accounts.users import find_local_user, named
 from magicai.errors import NotFound
 from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.operations.operation import MANY_BYTES, Context, Operation, operation, taking
-from magicai.operations.runs import EVERYBODY
 from magicai.operations.workflows import example_of
 from magicai.paging import sliced
 from magicai.ports.schedules import PlannedRuns
@@ -43,18 +41,12 @@ async def list_schedules(
     context: Context,
     *,
     workflow: Annotated[str, Field(max_length=100, description="Only of this workflow.")] = "",
-    owner: Annotated[
-        str | None, Field(max_length=64, description="For admins: those of the user of this name; `*`: everybody's.")
-    ] = None,
     limit: Limit = USUAL,
     cursor: Cursor = "",
 ) -> ScheduleList:
-    """The workspace's schedules; for admins of the installation also other users'."""
-    if owner is None:
-        owners = await context.records.identities.schedule_owners()
-        found = [ScheduleShown.of(one, bound=owners.get(one.name)) for one in await _mine(context)]
-    else:
-        found = await _others(context, owner)
+    """The workspace's schedules."""
+    owners = await context.records.identities.schedule_owners()
+    found = [ScheduleShown.of(one, bound=owners.get(one.name)) for one in await _mine(context)]
     shown, next_cursor = sliced([one for one in found if workflow in ("", one.workflow)], limit, cursor)
     return ScheduleList(items=shown, next_cursor=next_cursor)
 
@@ -85,7 +77,6 @@ async def change_schedule(context: Context, schedule_id: str, given: ScheduleCha
 @operation(
     "PUT",
     "/api/schedules/{schedule_id:path}/owner",
-    scope=Scope.RUN,
     problems=(404,),
     example={"name": "ann"},
     audited="schedule.owner_changed",
@@ -93,17 +84,17 @@ async def change_schedule(context: Context, schedule_id: str, given: ScheduleCha
 async def set_schedule_owner(
     context: Context, schedule_id: Annotated[str, Field(max_length=200)], given: ScheduleOwner
 ) -> ScheduleShown:
-    """Set which member starts the runs of a schedule; for admins of the installation, which user."""
+    """Set which member starts the runs of a schedule; for admins of the installation, which user.
+
+    They also set it for schedules that are deployed with the installation, whose parameters they wrote.
+    """
     identities = context.records.identities
-    mine = next((one for one in await _mine(context) if schedule_id in (one.name, one.schedule_id)), None)
     is_admin = context.caller.user.role is Role.ADMIN
-    if mine is None and not is_admin:
-        raise _none(schedule_id)
-    user = None if given.name is None else await named(identities, given.name)
-    planned = await context.ports.schedules.listed()
-    found = mine or next((one for one in planned if schedule_id in (one.name, one.schedule_id)), None)
+    mine = next((one for one in await _mine(context) if schedule_id in (one.name, one.schedule_id)), None)
+    found = mine or (await _deployed(context, schedule_id) if is_admin else None)
     if found is None:
         raise _none(schedule_id)
+    user = None if given.name is None else await named(identities, given.name)
     workspace_id = None
     if user is not None and mine is not None:
         member = await context.records.workspaces.member(context.owner_id, user.user_id)
@@ -177,18 +168,10 @@ async def _mine(context: Context) -> list[PlannedRuns]:
     return [one for one in found if one.workflow in registry.names()]
 
 
-async def _others(context: Context, owner: str) -> list[ScheduleShown]:
-    """Schedules that may be somebody else's, each with its owner's name."""
-    require(context.caller, scope=Scope.READ, role=Role.ADMIN)
-    identities = context.records.identities
-    if owner != EVERYBODY:
-        await named(identities, owner)
-    owners = await identities.schedule_owners()
-    otherwise = await find_local_user(identities, context.settings.owner)
+async def _deployed(context: Context, name: str) -> PlannedRuns | None:
+    """The schedule of a deployment, which its workflow and slug name; what people add is named by an id."""
     planned = await context.ports.schedules.listed()
-    names = {name: bound.user.name for name, bound in owners.items()}
-    shown = [ScheduleShown.of(one, owner=names.get(one.name, otherwise.name)) for one in planned]
-    return [one for one in shown if owner in (EVERYBODY, one.owner)]
+    return next((one for one in planned if one.name == name and name.startswith(f"{one.workflow}/")), None)
 
 
 async def _check(context: Context, schedule_id: str) -> None:

@@ -22,7 +22,13 @@ async def list_sessions(context: Context, limit: Limit = USUAL, cursor: Cursor =
 
 
 @operation(
-    "DELETE", "/api/sessions", scope=Scope.ACCOUNT, status=204, audited="session.others_ended", audited_in="account"
+    "DELETE",
+    "/api/sessions",
+    scope=Scope.ACCOUNT,
+    own_account=True,
+    status=204,
+    audited="session.others_ended",
+    audited_in="account",
 )
 async def end_other_sessions(context: Context) -> None:
     """End all your sessions but the one that this request belongs to."""
@@ -34,6 +40,7 @@ async def end_other_sessions(context: Context) -> None:
     "DELETE",
     "/api/sessions/{session_id}",
     scope=Scope.ACCOUNT,
+    own_account=True,
     status=204,
     problems=(404,),
     audited="session.ended_elsewhere",
@@ -59,6 +66,7 @@ async def list_identities(context: Context, limit: Limit = USUAL, cursor: Cursor
     "DELETE",
     "/api/me/identities/{identity_id}",
     scope=Scope.ACCOUNT,
+    own_account=True,
     in_person=True,
     status=204,
     problems=(404, 409),

@@ -135,8 +135,9 @@ def _setting(caller: Caller, one: Effective, names: Mapping[str, str], *, for_al
     declared, field, row = SETTABLE[one.name], Settings.model_fields[one.name], one.row
     level = level_of(one.name, caller, for_all=for_all)
     secret, value = kind_of(one.name) == "secret", kept(one.value)
-    # The end of a secret of all is for those who may change it.
-    hinted = secret and value is not None and (one.origin == "workspace" or may_set(caller, one.name, INSTALLATION))
+    # The end of a secret is for those who may change it.
+    held = level if one.origin == "workspace" else INSTALLATION
+    hinted = secret and value is not None and may_set(caller, one.name, held)
     return SettingShown(
         name=one.name,
         variable=variable_of(one.name),

@@ -1,6 +1,6 @@
 """Users, and the key that signs access tokens, for admins."""
 
-from magicai.accounts.identity import Role, Scope
+from magicai.accounts.identity import Role, Scope, WorkspaceRole
 from magicai.accounts.passwords import hashed
 from magicai.accounts.signing import Signer
 from magicai.accounts.users import add_user, add_user_once
@@ -29,6 +29,7 @@ async def list_users(context: Context, limit: Limit = USUAL, cursor: Cursor = ""
     "/api/users",
     scope=Scope.ACCOUNT,
     role=Role.ADMIN,
+    member=WorkspaceRole.VIEWER,
     in_person=True,
     status=201,
     problems=(409,),
@@ -59,6 +60,7 @@ async def show_user(context: Context, user_id: str) -> UserShown:
     "/api/users/{user_id}",
     scope=Scope.ACCOUNT,
     role=Role.ADMIN,
+    member=WorkspaceRole.VIEWER,
     in_person=True,
     problems=(404, 409),
     example={"enabled": False},
@@ -87,6 +89,7 @@ async def list_user_api_keys(context: Context, user_id: str, limit: Limit = USUA
     "/api/signing-keys",
     scope=Scope.ACCOUNT,
     role=Role.ADMIN,
+    member=WorkspaceRole.VIEWER,
     status=201,
     audited="signing_key.rotated",
     audited_in="installation",

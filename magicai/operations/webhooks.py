@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from magicai.accounts.callers import require
-from magicai.accounts.identity import Scope
+from magicai.accounts.identity import Scope, WorkspaceRole
 from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.operations.operation import Context, IdempotencyKey, operation
 from magicai.paging import cut, place_of, sliced
@@ -24,6 +24,7 @@ async def list_webhooks(context: Context, limit: Limit = USUAL, cursor: Cursor =
     "POST",
     "/api/webhooks",
     scope=Scope.ACCOUNT,
+    member=WorkspaceRole.ADMIN,
     status=201,
     created=("webhook_id", "show_webhook", "test_webhook", "list_deliveries", "remove_webhook"),
     example={"url": "https://hooks.example/magicai", "events": ["run.completed", "run.failed"]},
@@ -51,7 +52,13 @@ async def show_webhook(context: Context, webhook_id: str) -> WebhookShown:
 
 
 @operation(
-    "DELETE", "/api/webhooks/{webhook_id}", scope=Scope.ACCOUNT, status=204, problems=(404,), audited="webhook.removed"
+    "DELETE",
+    "/api/webhooks/{webhook_id}",
+    scope=Scope.ACCOUNT,
+    member=WorkspaceRole.ADMIN,
+    status=204,
+    problems=(404,),
+    audited="webhook.removed",
 )
 async def remove_webhook(context: Context, webhook_id: str) -> None:
     """Remove a webhook and its log. Pending deliveries are dropped."""
@@ -60,7 +67,7 @@ async def remove_webhook(context: Context, webhook_id: str) -> None:
     await context.records.webhooks.remove(webhook_id, owner_id=context.owner_id)
 
 
-@operation("POST", "/api/webhooks/{webhook_id}/test", scope=Scope.ACCOUNT, problems=(404,))
+@operation("POST", "/api/webhooks/{webhook_id}/test", scope=Scope.ACCOUNT, member=WorkspaceRole.ADMIN, problems=(404,))
 async def test_webhook(context: Context, webhook_id: str) -> DeliveryShown:
     """Send an event of type `webhook.test` once, and return the outcome."""
     hook = await context.records.webhooks.get(webhook_id, owner_id=context.owner_id)

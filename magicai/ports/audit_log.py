@@ -17,7 +17,8 @@ class AuditEvent:
         params: JSON, of the words of `audited_key_created` (magicai/messages).
         at: UTC microseconds.
         workspace_id: in which; None where it is of no workspace.
-        installation: whether admins of the installation see it.
+        installation: whether admins of the installation see it. What is of both is of the account whose personal
+            workspace it is.
         actor_id: the user; None where nobody is known, or they were deleted since.
         key_name: of the API key that they used; "" for none.
         address: of the client, where it is known.
@@ -46,6 +47,7 @@ class AuditLog(Protocol):
         self,
         workspace_id: str | None,
         *,
+        account: bool = False,
         actor_id: str | None = None,
         action: str = "",
         since: int | None = None,
@@ -57,6 +59,7 @@ class AuditLog(Protocol):
 
         Args:
             workspace_id: of which; None: those of the installation.
+            account: whether with those of the account whose personal workspace it is.
             actor_id: only of this user.
             action: only this one, or those of this category.
             since, until: UTC microseconds; the second one is excluded.

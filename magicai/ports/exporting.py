@@ -11,6 +11,10 @@ class Exporting(Protocol):
         """The tables of which an export has rows."""
         ...
 
-    def rows(self, table: str, owner_id: str) -> AsyncIterator[Mapping[str, Any]]:
-        """The owner's rows of a table, as JSON by column, in the order of their key."""
+    def rows(self, table: str, owner_id: str, *, account: bool = False) -> AsyncIterator[Mapping[str, Any]]:
+        """The owner's rows of a table, as JSON by column, in the order of their key.
+
+        Args:
+            account: whether with events of the account whose personal workspace it is.
+        """
         ...

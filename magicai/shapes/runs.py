@@ -91,7 +91,6 @@ class RunListed(RunShown):
     finding_messages: list[Message] = Field(description="Their codes, in their order; empty if they have none.")
     problem: str = Field("", description="The first problem of its result.")
     problem_message: Message | None = Field(None, description="Its code.")
-    owner: str | None = Field(None, description="Whose it is, in a list of others' runs.")
     started_by: str | None = Field(
         None,
         description='Who started it, in a workspace with several members: a name, or "" for a former member. Null'
@@ -99,9 +98,7 @@ class RunListed(RunShown):
     )
 
     @classmethod
-    def of_list(
-        cls, listed: Listed, say: SurfaceWords, *, owner: str | None = None, people: Mapping[str, str] | None = None
-    ) -> Self:
+    def of_list(cls, listed: Listed, say: SurfaceWords, *, people: Mapping[str, str] | None = None) -> Self:
         """The shape of a run of a list, its problem in the words of who asks.
 
         Args:
@@ -118,7 +115,6 @@ class RunListed(RunShown):
             finding_messages=list(summary.finding_messages[:_FINDINGS]),
             problem=problem.what if problem else "",
             problem_message=problem and problem.message,
-            owner=owner,
             started_by=None if people is None or by is None else people.get(by, ""),
         )
 

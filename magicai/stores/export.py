@@ -14,11 +14,16 @@ VERSION = 1
 _AT_ONCE = 500
 
 
-async def export(records: Records, files: Files, owner_id: str, file: IO[bytes]) -> Mapping[str, int]:
+async def export(
+    records: Records, files: Files, owner_id: str, file: IO[bytes], *, account: bool = False
+) -> Mapping[str, int]:
     """Write everything of an owner, part by part; answers how many rows and files.
 
     `rows/TABLE.jsonl` has the rows of a table, `files/RUN/...` the files of runs, `bodies/DIGEST` what was read and
     uploaded, `people.jsonl` the names of the members. Secrets, sessions and what can be made anew are left out.
+
+    Args:
+        account: whether with events of the account whose personal workspace it is.
     """
     counts = {"rows": 0, "files": 0}
     with ZipFile(file, "w", ZIP_DEFLATED, allowZip64=True) as archive:
@@ -28,16 +33,16 @@ async def export(records: Records, files: Files, owner_id: str, file: IO[bytes])
         named = [{**one, "name": (await records.identities.user(one["user_id"])).name} for one in people]
         archive.writestr("people.jsonl", _lines(named))
         for table in records.exporting.tables():
-            counts["rows"] += await _write_table(records, archive, table, owner_id)
+            counts["rows"] += await _write_table(records, archive, table, owner_id, account=account)
         counts["files"] += await _write_results(records, files, archive, owner_id)
         counts["files"] += await _write_bodies(records, files, archive, owner_id)
     return counts
 
 
-async def _write_table(records: Records, archive: ZipFile, table: str, owner_id: str) -> int:
+async def _write_table(records: Records, archive: ZipFile, table: str, owner_id: str, *, account: bool) -> int:
     count, part = 0, list[Mapping[str, Any]]()
     with archive.open(f"rows/{table}.jsonl", "w", force_zip64=True) as entry:
-        async for row in records.exporting.rows(table, owner_id):
+        async for row in records.exporting.rows(table, owner_id, account=account):
             part.append(row)
             count += 1
             if len(part) == _AT_ONCE:

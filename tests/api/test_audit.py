@@ -3,11 +3,12 @@
 import csv
 import io
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
 from magicai.accounts import audit
-from magicai.accounts.identity import Role
+from magicai.accounts.identity import Role, WorkspaceRole
 from magicai.accounts.users import add_user
 from magicai.messages import names_in, table
 from magicai.operations.modules import operations
@@ -27,7 +28,7 @@ async def log(api: Api, headers: dict[str, str], **query: Any) -> list[dict[str,
 
 
 async def test_the_log_names_who_did_what_with_which_key_and_from_where(team: Team, api: Api) -> None:
-    eve = await team.join("eve", "editor")
+    eve = await team.join("eve", "admin")
     made = (
         await api.http.post("/api/api-keys", headers=eve, json={"name": "nightly", "scopes": ["read", "account"]})
     ).json()
@@ -43,8 +44,8 @@ async def test_the_log_names_who_did_what_with_which_key_and_from_where(team: Te
         ("ann", "", "api", "member.role_changed", "Changed the role of eve to viewer."),
         ("eve", "nightly", "cli", "webhook.created", "Added a webhook to hooks.example."),
         ("eve", "", "api", "key.created", "Created the API key nightly."),
-        ("eve", "", "api", "invitation.accepted", "Accepted an invitation with the role editor."),
-        ("ann", "", "api", "invitation.created", "Created an invitation with the role editor."),
+        ("eve", "", "api", "invitation.accepted", "Accepted an invitation with the role admin."),
+        ("ann", "", "api", "invitation.created", "Created an invitation with the role admin."),
         ("ann", "", "api", "workspace.created", "Created the workspace Shop team."),
     ]
     assert {one["address"] for one in await log(api, team.ann)} == {"127.0.0.1"}
@@ -79,6 +80,27 @@ async def test_sign_ins_are_told_to_whom_they_are_of_and_to_admins_of_the_instal
         ("", "Failed to sign in with an unknown name."),
         ("", "Failed to sign in as ann."),
     ]
+
+
+async def test_who_is_let_into_a_personal_workspace_sees_and_exports_nothing_of_the_account(api: Api) -> None:
+    ann = await api.bearer()
+    user = await api.user()
+    await audit.record_sign_in(api.records, user, audit.Source("page", "192.0.2.7"), "password")
+    await audit.record_failed_sign_in(api.records, "ann", audit.Source("page", "192.0.2.7"))
+    await api.http.delete("/api/review-channel", headers=ann)
+    account = ["connection.channel_removed", "sign_in.failed", "sign_in.succeeded"]
+    assert [one["action"] for one in await log(api, ann)] == account
+    eve = await api.member("eve", WorkspaceRole.ADMIN)
+    assert await log(api, eve) == await log(api, eve, person="ann") == []
+
+    async def exported(headers: dict[str, str]) -> list[str]:
+        csv_file = await api.http.get("/api/audit.csv", headers=headers)
+        zip_file = await api.http.get("/api/workspace/export.zip", headers=headers)
+        with ZipFile(io.BytesIO(zip_file.content)) as archive:
+            return [csv_file.text, archive.read("rows/audit_events.jsonl").decode()]
+
+    assert [[one for one in (*account, "192.0.2.7") if one in text] for text in await exported(eve)] == [[], []]
+    assert all("192.0.2.7" in text and account[0] in text for text in await exported(ann))
 
 
 async def test_settings_are_told_without_secrets(api: Api) -> None:

@@ -9,7 +9,7 @@ from zipfile import ZipFile
 import pytest
 
 from integrations.open import Ports
-from magicai.accounts.identity import Role
+from magicai.accounts.identity import Role, WorkspaceRole
 from magicai.ports import Projection
 from magicai.stores.entity import Store
 from tests.api.conftest import Api
@@ -87,6 +87,22 @@ async def test_a_personal_workspace_goes_with_its_account_only(api: Api) -> None
         code(await api.http.post("/api/workspace/deletion", headers=ann, json={"name": "ann"}))
         == "personal_workspace_deletion"
     )
+
+
+async def test_an_admin_whom_somebody_let_into_their_personal_workspace_does_not_delete_it(api: Api) -> None:
+    ann, eve = await api.bearer(), await api.member("eve", WorkspaceRole.ADMIN)
+    await api.member("vic", WorkspaceRole.VIEWER)
+    await api.http.post("/api/workspace/invitations", headers=ann, json={"role": "viewer"})
+    run_id = await api.start(ann)
+
+    async def there() -> list[Any]:
+        paths = ("/api/workspace/members", "/api/workspace/invitations")
+        return [(await api.http.get(path, headers=ann)).json()["items"] for path in paths]
+
+    before = await there()
+    refused = await api.http.post("/api/workspace/deletion", headers=eve, json={"name": "ann"})
+    assert (refused.status_code, code(refused)) == (409, "personal_workspace_deletion")
+    assert (await there(), await runs(api, ann)) == (before, [run_id])
 
 
 async def test_who_deletes_their_account_leaves_what_they_made_for_a_team_without_their_name(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from magicai.accounts.identity import Role
+from magicai.accounts.identity import Role, WorkspaceRole
 from magicai.ports import INSTALLATION
 from magicai.settings import Settings
 from tests.api.conftest import Api, serving
@@ -86,6 +86,21 @@ async def test_a_secret_is_in_clear_nowhere(
     rows = await api.records.settings.of("id-ann")
     assert [row.name for row in rows if row.value and "sealed:" in row.value] == ["openai_api_key"] * 2
     assert files_with(home, KEY) == []
+
+
+async def test_the_end_of_a_workspaces_secret_is_for_whoever_may_set_it(api: Api, bob: Desk) -> None:
+    assert (await bob.put("openai_api_key", KEY)).json()["hint"] == "wxyz"
+    reading = {"name": "r", "scopes": ["read"]}
+    key = (await api.http.post("/api/api-keys", headers=bob.headers, json=reading)).json()["key"]
+    guests = [await api.member(role, WorkspaceRole(role), of="bob") for role in ("viewer", "reviewer", "admin")]
+    desks = [Desk(api, headers) for headers in (*guests, {"Authorization": f"Bearer {key}"})]
+    shown = [(await desk.listed())["openai_api_key"] for desk in desks]
+    assert [(one["has_value"], one["hint"], one["editable"]) for one in shown] == [
+        (True, "", False),
+        (True, "", False),
+        (True, "wxyz", True),
+        (True, "", False),
+    ]
 
 
 async def test_a_key_works_for_its_owner_alone(api: Api, ann: Desk, bob: Desk) -> None:

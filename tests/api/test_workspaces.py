@@ -1,6 +1,7 @@
 """Three people in one workspace and a fourth in another."""
 
 import asyncio
+from re import sub
 from typing import Any
 
 import httpx
@@ -12,6 +13,7 @@ from magicai.accounts.identity import Role
 from magicai.accounts.workspaces import PREFIX
 from magicai.values.times import DAY_US, now_us
 from tests.api.conftest import Api
+from tests.api.test_walls import OPEN, routes
 
 
 def code(answer: httpx.Response) -> str:
@@ -191,3 +193,62 @@ async def test_a_run_of_a_team_names_who_started_it_and_ones_own_nobody(team: Te
         return [one["started_by"] for one in (await api.http.get("/api/runs", headers=headers)).json()["items"]]
 
     assert (await by(team.ann), await by(own)) == (["eve"], [None])
+
+
+# What is somebody's own, whatever they are in the workspace that they ask from: their account, keys, sessions, channel.
+OWN_ACCOUNT = {
+    ("PUT", "/api/me/password"),
+    ("PUT", "/api/me/email"),
+    ("DELETE", "/api/me/email"),
+    ("DELETE", "/api/me/identities/{identity_id}"),
+    ("POST", "/api/me/deletion"),
+    ("POST", "/api/api-keys"),
+    ("DELETE", "/api/api-keys/{key_id}"),
+    ("DELETE", "/api/sessions"),
+    ("DELETE", "/api/sessions/{session_id}"),
+    ("POST", "/api/session/oidc/link"),
+    ("POST", "/api/tickets"),
+    ("POST", "/api/workspaces"),
+    ("POST", "/api/invitations/accept"),
+    ("PUT", "/api/review-channel"),
+    ("POST", "/api/review-channel/test"),
+    ("DELETE", "/api/review-channel"),
+}
+
+
+# What is of the installation alone, for its admins.
+OF_INSTALLATION = {
+    ("POST", "/api/users"),
+    ("PATCH", "/api/users/{user_id}"),
+    ("POST", "/api/users/{user_id}/deletion"),
+    ("POST", "/api/signing-keys"),
+    ("PUT", "/api/models/{role}"),
+    ("POST", "/api/models/{role}/test"),
+    ("PUT", "/api/model-hosts/{host}"),
+}
+
+
+@pytest.mark.parametrize(("role", "theirs"), [(Role.USER, OWN_ACCOUNT), (Role.ADMIN, OWN_ACCOUNT | OF_INSTALLATION)])
+async def test_a_viewer_changes_nothing_by_any_route(
+    team: Team, api: Api, role: Role, theirs: set[tuple[str, str]]
+) -> None:
+    await api.user("vic", role)
+    vic = await team.join("vic", "viewer")
+    changing = [(method, path) for method, path in routes(api) if method != "GET" and path not in OPEN]
+    assert set(changing) > theirs
+    for method, path in changing:
+        answer = await api.http.request(method, sub(r"\{\w+\}", "x", path), headers=vic, json={})
+        where = f"{method} {path}: {answer.status_code} {answer.text[:200]}"
+        if (method, path) in theirs:
+            assert answer.status_code != 403, where
+            vic = team.within(await api.bearer("vic"))  # one of them ends sessions
+        else:
+            assert answer.status_code == 403, where
+            assert code(answer) in {"workspace_role_insufficient", "role_insufficient"}, where
+
+
+async def test_only_admins_of_a_workspace_make_webhooks(team: Team, api: Api) -> None:
+    hook = {"url": "https://hooks.example/"}
+    refused = await api.http.post("/api/webhooks", headers=await team.join("eve", "editor"), json=hook)
+    assert (refused.status_code, code(refused)) == (403, "workspace_role_insufficient")
+    assert (await api.http.post("/api/webhooks", headers=team.ann, json=hook)).status_code == 201

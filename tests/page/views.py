@@ -135,7 +135,7 @@ VIEWS = (
     View("course", lambda seeded, _: f"/runs/{seeded.runs[-1]}/steps", ".log li"),
     View("why", lambda seeded, _: f"/runs/{seeded.runs[-1]}/why", ".reasons li"),
     View("runs", lambda _seeded, _live: "/runs", ".run"),
-    View("selected", lambda _seeded, _live: "/runs?owner=*", ".bulk", then=_select),
+    View("selected", lambda _seeded, _live: "/runs", ".bulk", then=_select),
     View("schedule", _run("failed"), "dialog[open]", then=_schedule),
     View("compare", _compare(lambda seeded: (seeded.runs[1], seeded.runs[-2])), "tbody .badge"),
     View("not-comparable", _compare(lambda seeded: (seeded.failed, seeded.runs[0])), ".problem"),

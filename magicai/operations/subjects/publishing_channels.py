@@ -19,6 +19,7 @@ async def show_channel(context: Context) -> ChannelShown:
     "PUT",
     "/api/review-channel",
     scope=Scope.ACCOUNT,
+    own_account=True,
     example={"address": "mailtos://USER:PASSWORD@mail.example?to=rita@mail.example", "quiet": "22:00-07:00"},
     audited="connection.channel_saved",
     audited_in="account",
@@ -29,7 +30,7 @@ async def set_channel(context: Context, given: SetChannel) -> ChannelShown:
     return ChannelShown.of(made)
 
 
-@operation("POST", "/api/review-channel/test", scope=Scope.ACCOUNT, status=204, problems=(404, 409))
+@operation("POST", "/api/review-channel/test", scope=Scope.ACCOUNT, own_account=True, status=204, problems=(404, 409))
 async def test_channel(context: Context) -> None:
     """Send a message to your channel now."""
     found = await channels.channel_of(context.records, context.caller.user.user_id)
@@ -43,6 +44,7 @@ async def test_channel(context: Context) -> None:
     "DELETE",
     "/api/review-channel",
     scope=Scope.ACCOUNT,
+    own_account=True,
     status=204,
     audited="connection.channel_removed",
     audited_in="account",

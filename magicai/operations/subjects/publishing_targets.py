@@ -32,9 +32,9 @@ TAG = "publishing"
 _Name = Annotated[str, Field(max_length=40)]
 
 
-@operation("GET", "/api/review-log", role=Role.OPERATOR)
+@operation("GET", "/api/review-log")
 async def list_review_log(context: Context, limit: Limit = USUAL, cursor: Cursor = "") -> AuditList:
-    """Who did what to all submissions, in order."""
+    """Who did what to the workspace's submissions, in order."""
     return await _entries(context, None, limit, cursor)
 
 
@@ -124,7 +124,9 @@ async def remove_target(context: Context, name: _Name) -> None:
 
 async def _entries(context: Context, about: str | None, limit: int, cursor: str) -> AuditList:
     (after,) = place_of(cursor, int) or (0,)
-    found = await context.ports.publishing.audit.listed(about=about, after=after, limit=limit + 1)
+    found = await context.ports.publishing.audit.listed(
+        owner_id=context.owner_id, about=about, after=after, limit=limit + 1
+    )
     shown, next_cursor = cut(found, limit, lambda one: (one.sequence,))
     names = await names_of(context.records.identities, [one.actor for one in shown])
     return AuditList(items=[AuditEntry.model_validate(one, context=names) for one in shown], next_cursor=next_cursor)
