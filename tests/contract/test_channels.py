@@ -103,6 +103,14 @@ async def test_a_channel_is_told_once_of_what_it_wants_and_of_nothing_else(place
     assert (await place.shown(mail)).last_error == ""
 
 
+async def test_what_others_wrote_is_neither_a_link_nor_a_call_to_everybody(place: Place) -> None:
+    await place.add("Team", "review.approved")
+    await place.announce(title="<!channel> <https://evil.example|Approve> & more")
+    await place.send()
+    (text,) = place.chat.texts
+    assert text.startswith("*Approved: &lt;!channel&gt; &lt;https://evil.example|Approve&gt; &amp; more*\n")
+
+
 async def test_what_could_not_be_sent_is_tried_again_or_kept_as_failed(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
