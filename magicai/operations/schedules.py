@@ -186,8 +186,10 @@ async def _others(context: Context, owner: str) -> list[ScheduleShown]:
     owners = await identities.schedule_owners()
     otherwise = await find_local_user(identities, context.settings.owner)
     planned = await context.ports.schedules.listed()
-    names = {name: bound.user.name for name, bound in owners.items()}
-    shown = [ScheduleShown.of(one, owner=names.get(one.name, otherwise.name)) for one in planned]
+    shown = [
+        ScheduleShown.of(one, bound=owners.get(one.name), owner=None if one.name in owners else otherwise.name)
+        for one in planned
+    ]
     return [one for one in shown if owner in (EVERYBODY, one.owner)]
 
 

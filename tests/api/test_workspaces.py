@@ -158,7 +158,7 @@ async def test_a_workspace_keeps_an_admin(team: Team, api: Api) -> None:
         await api.http.delete("/api/workspace/members/id-ann", headers=team.ann),
         await api.http.put("/api/workspace/members/id-ann", headers=team.ann, json={"role": "editor"}),
     ):
-        assert (answer.status_code, code(answer)) == (409, "last_workspace_admin")
+        assert (answer.status_code, code(answer)) == (409, "last_admin_of_workspace")
     own = {"Authorization": eve["Authorization"]}
     assert code(await api.http.delete("/api/workspace/members/id-eve", headers=own)) == "personal_workspace_owner"
     assert (await api.http.delete("/api/workspace/members/id-eve", headers=eve)).status_code == 204, "she leaves"
