@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from magicai.accounts.callers import require
-from magicai.accounts.identity import Role, Scope
+from magicai.accounts.identity import Role, Scope, WorkspaceRole
 from magicai.accounts.schedules import add_schedule, schedules_of
 from magicai.accounts.users import find_local_user, named
 from magicai.errors import NotFound
@@ -93,13 +93,19 @@ async def change_schedule(context: Context, schedule_id: str, given: ScheduleCha
 async def set_schedule_owner(
     context: Context, schedule_id: Annotated[str, Field(max_length=200)], given: ScheduleOwner
 ) -> ScheduleShown:
-    """Set which member starts the runs of a schedule; for admins of the installation, which user."""
+    """Take over a schedule: its runs are started by you; for admins, by any member.
+
+    For admins of the installation, by any user, or by MAGICAI_OWNER.
+    """
     identities = context.records.identities
     mine = next((one for one in await _mine(context) if schedule_id in (one.name, one.schedule_id)), None)
     is_admin = context.caller.user.role is Role.ADMIN
     if mine is None and not is_admin:
         raise _none(schedule_id)
     user = None if given.name is None else await named(identities, given.name)
+    # Who starts a run is its author, and pays for it: nobody makes that somebody else who may not say so.
+    if not is_admin and (user is None or user.user_id != context.caller.user.user_id):
+        require(context.caller, scope=Scope.RUN, member=WorkspaceRole.ADMIN)
     planned = await context.ports.schedules.listed()
     found = mine or next((one for one in planned if schedule_id in (one.name, one.schedule_id)), None)
     if found is None:

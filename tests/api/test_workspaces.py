@@ -12,6 +12,7 @@ from magicai.accounts.identity import Role
 from magicai.accounts.workspaces import PREFIX
 from magicai.values.times import DAY_US, now_us
 from tests.api.conftest import Api
+from tests.kept_schedules import KeptSchedules
 
 
 def code(answer: httpx.Response) -> str:
@@ -179,6 +180,25 @@ async def test_names_of_ones_workspaces_differ(team: Team, api: Api) -> None:
     assert made.status_code == 201, "nobody is told of a workspace that they are not in"
     named = await api.http.patch("/api/workspace", headers=team.ann, json={"name": "Kitchen team"})
     assert named.json()["name"] == "Kitchen team"
+
+
+async def test_one_takes_a_schedule_over_oneself_and_admins_alone_give_it_to_somebody(team: Team, api: Api) -> None:
+    vars(api.gateway.ports)["schedules"] = KeptSchedules()
+    eve, bob = await team.join("eve", "editor"), await team.join("bob", "editor")
+    await team.join("rita", "reviewer")
+    url, daily = "/api/schedules/crawl-analyze-generate", {"every": "day", "time": "07:00"}
+    made = await api.http.post(url, headers=eve, params=daily, json={"competitor_url": "https://shop.example"})
+    its = f"/api/schedules/{made.json()['schedule_id']}/owner"
+
+    async def bound(headers: dict[str, str], to: str | None) -> str:
+        answer = await api.http.put(its, headers=headers, json={"name": to})
+        return answer.json().get("owner") or code(answer)
+
+    # Whoever starts a run is its author: rita would have written what eve did, and eve could approve it.
+    assert [await bound(who, to) for who, to in ((eve, "rita"), (bob, "eve"), (eve, None))] == [
+        "workspace_role_insufficient"
+    ] * 3
+    assert [await bound(bob, "bob"), await bound(eve, "eve"), await bound(team.ann, "rita")] == ["bob", "eve", "rita"]
 
 
 async def test_a_run_of_a_team_names_who_started_it_and_ones_own_nobody(team: Team, api: Api) -> None:

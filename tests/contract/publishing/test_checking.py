@@ -12,7 +12,7 @@ from magicai.publishing.checking import house_of
 from magicai.publishing.draft import Draft
 from magicai.publishing.reviewing import edit_reviewed
 from magicai.publishing.submission import REWARDS, RuleReward
-from magicai.publishing.submitting import Wanted, draft_of_content, editors_of_content, submit
+from magicai.publishing.submitting import Wanted, draft_of_content, authors_of_content, submit
 from tests.desk import Desk
 
 LONG = (
@@ -129,7 +129,7 @@ async def test_who_edited_a_generated_text_is_one_of_its_authors(desk: Desk) -> 
         versions=(first, edited, edited.model_copy(update={"number": 3})),
     )
     await desk.records.entities.save([content_entity(content)])
-    editors = await editors_of_content(desk.records, content.content_id, owner_id="o")
+    editors = await authors_of_content(desk.records, content.content_id, owner_id="o")
     assert editors == ("eve",)
     draft = Draft(text="Made of linen.", language="en")
     kept = await submit(desk.records, draft, Wanted(), owner_id="o", by="ann", run_id="run-1", editors=editors)
