@@ -82,7 +82,7 @@ def gateways(home: Path, stores: Stores, count: int) -> Generator[Replicas]:
 
 def _answers(port: int) -> bool:
     try:
-        return httpx.get(f"http://127.0.0.1:{port}/health/ready", trust_env=False).is_success
+        return httpx.get(f"http://127.0.0.1:{port}/health/ready", trust_env=False, timeout=60).is_success
     except httpx.HTTPError:
         return False
 
@@ -152,7 +152,9 @@ def test_it_does_not_matter_which_gateway_answers(home: Path, replicas: Replicas
     assert replicas.led_to == set(replicas.ports)
     _with_ports(home, lambda ports: ports.records.runs.append_event(_line(run_id, 7)))
     for port in replicas.ports:
-        events = httpx.get(f"http://127.0.0.1:{port}/api/runs/{run_id}/events", headers=bearer, trust_env=False).json()
+        events = httpx.get(
+            f"http://127.0.0.1:{port}/api/runs/{run_id}/events", headers=bearer, trust_env=False, timeout=60
+        ).json()
         assert [event["data"] for event in events["items"]] == [{"number": 7}]
     token = _with_ports(home, _token_of_bob)
     asyncio.run(_the_limit(replicas, token))

@@ -105,6 +105,6 @@ def shown(house: House, run_ids: list[str]) -> dict[str, str]:
         return made[1]
 
     url = json.loads((house.home / "gateway.json").read_text())["url"]
-    with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {house.ask(key)}"}) as client:
+    with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {house.ask(key)}"}, timeout=60) as client:
         answers = {run_id: client.get(f"/api/runs/{run_id}") for run_id in run_ids}
     return {run_id: answer.json()["status"] for run_id, answer in answers.items()}

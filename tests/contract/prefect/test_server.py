@@ -50,7 +50,7 @@ def test_the_collector_passes_over_what_the_server_has_loaded(house: House, tmp_
 def test_without_the_password_nothing_is_told(
     credential: tuple[str, str] | None, path: str, server: server_on_demand.Server
 ) -> None:
-    with httpx.Client(base_url=server.url, trust_env=False, auth=credential) as stranger:
+    with httpx.Client(base_url=server.url, trust_env=False, auth=credential, timeout=60) as stranger:
         assert stranger.get(path).status_code == 401
         assert stranger.post(path, json={}).status_code == 401
         assert stranger.get("/health").status_code == 200

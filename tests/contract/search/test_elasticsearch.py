@@ -12,7 +12,7 @@ from .indexes import forget, opened
 
 async def test_a_server_that_makes_no_index_by_itself_will_do(space: str) -> None:
     setting = "action.auto_create_index"
-    async with httpx.AsyncClient(base_url=address("elasticsearch")) as server:
+    async with httpx.AsyncClient(base_url=address("elasticsearch"), timeout=60) as server:
         try:
             said = await server.put("/_cluster/settings", json={"persistent": {setting: f"-{space}*,+*"}})
             said.raise_for_status()

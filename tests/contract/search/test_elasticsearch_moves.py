@@ -58,7 +58,7 @@ async def test_a_new_mapping_is_moved_to_while_others_write_and_nothing_is_lost(
         assert {"new", "second", "00000", "01999"} <= set(held)
         await old.apply([live("late"), live("00001", version=2)])
         assert "late" in {one.entity_id for one in await new.held(after=("product", "l"))}
-    async with httpx.AsyncClient(base_url=url, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=60) as client:
         names = await indexes(client, space)
     assert [name.split(".")[2] for name in names] == ["2"]
 
@@ -79,13 +79,13 @@ async def test_what_a_move_that_was_cut_left_behind_is_removed_by_the_next(
             await asyncio.gather(moving, return_exceptions=True)
         await new.apply([live("c")])
         assert [one.entity_id for one in await new.held()] == ["a", "c"]
-    async with httpx.AsyncClient(base_url=url, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=60) as client:
         assert [name.split(".")[2] for name in await indexes(client, space)] == ["2"]
 
 
 async def _aliased(url: str, space: str) -> list[str]:
     """The mappings of the indexes that are behind an alias."""
-    async with httpx.AsyncClient(base_url=url, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=60) as client:
         found = (await client.get(f"/_alias/{space}-*")).json()
     return [name.split(".")[2] for name in found if name.startswith(space)]
 
@@ -96,5 +96,5 @@ async def test_an_older_installation_does_not_move_back(space: str) -> None:
         await new.apply([live("a")])
         await old.apply([live("b")])
         assert [one.entity_id for one in await old.held()] == ["a", "b"]
-    async with httpx.AsyncClient(base_url=url, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=60) as client:
         assert [name.split(".")[2] for name in await indexes(client, space)] == ["2"]

@@ -102,7 +102,7 @@ def racer(wanted: Wanted) -> "subprocess.Popen[str]":
 
 
 async def ask(server: Running, **headers: str) -> httpx.Response:
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
         body = {"messages": [{"role": "user", "content": "Greet me."}], "max_tokens": 5}
         given = {"Authorization": f"Bearer {server.key}", **headers}
         return await client.post(f"{server.url}/v1/chat/completions", json=body, headers=given)
@@ -317,7 +317,7 @@ async def test_foreign_hosts_origins_and_keys_are_refused_everywhere(
     given = {"Authorization": f"Bearer {server.key}", **headers}
     paths, methods = ("/health", "/v1/chat/completions", "/", "/nowhere"), ("GET", "POST", "OPTIONS")
     before = calls(served)
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
         for path, method in product(paths, methods):
             answer = await client.request(method, server.url + path, headers=given, json={})
             assert answer.status_code == status
@@ -348,7 +348,7 @@ async def test_listens_on_loopback_only_and_its_record_is_its_owners(served: Wan
     "body", ["", "[]", '{"messages": []}', '{"messages": [{"role": "tool", "content": "x"}], "max_tokens": 5}']
 )
 async def test_a_body_that_is_no_question_is_refused(server: Running, body: str) -> None:
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
         given = {"Authorization": f"Bearer {server.key}"}
         answer = await client.post(f"{server.url}/v1/chat/completions", content=body, headers=given)
     assert answer.status_code == 400

@@ -21,6 +21,7 @@ class Doorkeeper:
 
     def __init__(self, upstream: str) -> None:
         self._upstream = upstream
+        self._client = httpx.AsyncClient(trust_env=False, timeout=None)
         self.header, self.value = "", ""
         self.status = 0
         self.cut = False
@@ -38,10 +39,11 @@ class Doorkeeper:
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         self.url = "http://{}:{}".format(*runner.addresses[0])
-        try:
-            yield self
-        finally:
-            await runner.cleanup()
+        async with self._client:
+            try:
+                yield self
+            finally:
+                await runner.cleanup()
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         if self.header and request.headers.get(self.header) != self.value:
@@ -52,13 +54,12 @@ class Doorkeeper:
             return web.json_response({"max_batch_size": self.largest_batch})
         if request.path.endswith("/add"):
             self.batches.append(len((await request.json())["ids"]))
-        async with httpx.AsyncClient(trust_env=False) as client:
-            answer = await client.request(
-                request.method,
-                f"{self._upstream}{request.path_qs}",
-                content=await request.read(),
-                headers={"Content-Type": "application/json"},
-            )
+        answer = await self._client.request(
+            request.method,
+            f"{self._upstream}{request.path_qs}",
+            content=await request.read(),
+            headers={"Content-Type": "application/json"},
+        )
         if self.vanished and request.path.endswith("/query"):
             self.vanished -= 1
             found = answer.json()

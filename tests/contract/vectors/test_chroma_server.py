@@ -213,7 +213,7 @@ async def test_tenant_and_database_stand_behind_the_host(connect: Open, server: 
     tenant = f"t{new_id()}"
     with pytest.raises(Permanent, match=rf"{tenant}.*ours.*/TENANT/DATABASE"):
         await connect(f"{server.url}/{tenant}/ours").held()
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
         await client.post(f"{server.url}/api/v2/tenants", json={"name": tenant})
         await client.post(f"{server.url}/api/v2/tenants/{tenant}/databases", json={"name": "ours"})
     there = connect(f"{server.url}/{tenant}/ours")

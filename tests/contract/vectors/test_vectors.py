@@ -150,7 +150,7 @@ async def test_foreign_hosts_origins_and_keys_are_refused_everywhere(
 ) -> None:
     method, path = route.split(" ")
     given = {"Authorization": f"Bearer {server.key}", **headers}
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
         encoded = {name.encode(): value.encode() for name, value in given.items()}
         answer = await client.request(method, server.url + path, headers=encoded, json={})
     assert answer.status_code == status

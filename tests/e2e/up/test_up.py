@@ -37,7 +37,7 @@ def test_a_run_is_the_same_wherever_it_was_started(everything: House, tmp_path: 
     fresh = everything.run("ui", "--no-open")
     for link in (second.stderr.partition("Page: ")[2].split()[0], fresh.stdout.strip()):
         url, _, secret = link.partition("/login/")
-        signed_in = httpx.post(f"{url}/api/session/link", json={"link": secret}, headers={"Origin": url})
+        signed_in = httpx.post(f"{url}/api/session/link", json={"link": secret}, headers={"Origin": url}, timeout=60)
         assert signed_in.is_success, signed_in.text
 
     begin(everything, traces["page"])
