@@ -21,7 +21,8 @@ def forget_actor(connection: Connection, user_id: str) -> None:
     connection.execute(theirs.values(actor_id=None, key_name="", address=""))
 
 
-def _add(connection: Connection, event: AuditEvent) -> None:
+def add(connection: Connection, event: AuditEvent) -> None:
+    """Append an event."""
     values = {**asdict(event), "params": json.dumps(event.params, ensure_ascii=False)}
     connection.execute(insert(models.audit_events).values(values))
 
@@ -69,7 +70,7 @@ def _prune(connection: Connection, before: int) -> int:
 class SqlAuditLog(Rows):
     """The audit log in a database."""
 
-    add = writing(_add)
+    add = writing(add)
     listed = reading(_listed)
 
     async def prune(self, *, before: int) -> int:

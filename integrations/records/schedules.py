@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from integrations.records import models, users, workspaces
 from integrations.records.database import alone
@@ -29,7 +29,15 @@ def owners(connection: Connection) -> Mapping[str, ScheduleOwner]:
     }
 
 
-def _owner(connection: Connection, user_id: str, workspace_id: str) -> ScheduleOwner:
+def leave(connection: Connection, user_id: str) -> None:
+    """Let a user's schedules in the workspaces of others wait for an owner, without naming who it was."""
+    theirs = (_OF.user_id == user_id) & (_OF.workspace_id != user_id)
+    connection.execute(update(models.schedules).where(theirs).values(user_id=None))
+
+
+def _owner(connection: Connection, user_id: str | None, workspace_id: str) -> ScheduleOwner:
+    if user_id is None:
+        return ScheduleOwner(user=None, workspace_id=workspace_id, role=None)
     member = workspaces.member(connection, workspace_id, user_id)
     role = None if member is None else member.role
     return ScheduleOwner(user=users.get(connection, user_id), workspace_id=workspace_id, role=role)

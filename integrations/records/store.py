@@ -33,6 +33,7 @@ from integrations.records.copying import SqlCopying
 from integrations.records.costs import SqlCosts
 from integrations.records.database import Clock, Database
 from integrations.records.decisions import SqlDecisions
+from integrations.records.deletions import SqlDeletions
 from integrations.records.erasing import SqlErasing
 from integrations.records.exporting import SqlExporting
 from integrations.records.histories import SqlHistories
@@ -127,6 +128,7 @@ class SqlRecords(CatalogueRecords, PublishingRecords, KnowledgeRecords):
         self.identities = SqlIdentities(database, now)
         self.workspaces = SqlWorkspaces(database, now)
         self.erasing = SqlErasing(database, now)
+        self.deletions = SqlDeletions(database, now)
         self.channels = SqlChannels(database, now)
         self.webhooks = SqlWebhooks(database, now)
         self.notices = SqlNotices(database, now)

@@ -1,6 +1,6 @@
 """Users: found, added, changed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, exists, select, update
@@ -60,6 +60,11 @@ def listed(connection: Connection, *, after: str = "", limit: int | None = None)
     return [_as_user(row) for row in connection.execute(query).mappings()]
 
 
+def lock(connection: Connection) -> Sequence[RowMapping]:
+    """All users; held, so that two who may be the last admin cannot disable each other at once."""
+    return connection.execute(select(models.users).order_by(_USER.user_id).with_for_update()).mappings().all()
+
+
 def change(
     connection: Connection,
     now: int,
@@ -71,8 +76,7 @@ def change(
     keep_keys: Collection[str] = (),
 ) -> User:
     """Change what is given; end the sessions, and keys, where it takes away what they were made by."""
-    # Every row that may be the last admin's is locked, so that two admins cannot disable each other at once.
-    rows = connection.execute(select(models.users).order_by(_USER.user_id).with_for_update()).mappings().all()
+    rows = lock(connection)
     row = next((row for row in rows if row["user_id"] == user_id), None)
     if row is None:
         raise _unknown(user_id)

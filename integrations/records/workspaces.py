@@ -1,5 +1,6 @@
 """Workspaces, who is in them, and who is invited."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
@@ -69,7 +70,34 @@ def remove_member(connection: Connection, now: int, workspace_id: str, user_id: 
     """Let somebody go, with their keys for the workspace."""
     _check_leaves_an_admin(connection, workspace_id, user_id, None)
     connection.execute(delete(models.members).where(_is(workspace_id, user_id)))
-    keys.revoke_of_workspace(connection, now, user_id, workspace_id)
+    keys.revoke_of_workspace(connection, now, workspace_id, user_id)
+
+
+def leave_others(connection: Connection, now: int, user_id: str) -> None:
+    """Let somebody go from all workspaces but their personal one."""
+    for seat in seats(connection, user_id):
+        if seat.workspace.workspace_id != user_id:
+            remove_member(connection, now, seat.workspace.workspace_id, user_id)
+
+
+def close(connection: Connection, now: int, workspace_id: str) -> None:
+    """Let everybody go, and nobody in: it is being deleted."""
+    connection.execute(delete(models.invitations).where(_INVITATION.workspace_id == workspace_id))
+    connection.execute(delete(models.members).where(_MEMBER.workspace_id == workspace_id))
+    keys.revoke_of_workspace(connection, now, workspace_id)
+
+
+def check_others_administer(connection: Connection, user_id: str) -> None:
+    """See that nobody is left in a workspace whose only admin is this user.
+
+    Raises:
+        Conflict: somebody is; names the workspace.
+    """
+    for seat in seats(connection, user_id):
+        if seat.role is WorkspaceRole.ADMIN and seat.workspace.workspace_id != user_id:
+            others = _others(connection, _locked(connection, seat.workspace.workspace_id), user_id)
+            if others and not any(one.role is WorkspaceRole.ADMIN for one in others):
+                raise _last_admin(connection, seat.workspace.workspace_id, user_id)
 
 
 def invite(connection: Connection, invitation: Invitation, digest: str, mail: StoredMail | None = None) -> None:
@@ -122,18 +150,36 @@ def withdraw_invitation(connection: Connection, workspace_id: str, invitation_id
 def _check_leaves_an_admin(
     connection: Connection, workspace_id: str, user_id: str, role: WorkspaceRole | None
 ) -> Member:
-    # The rows are locked, so that two admins can't let each other go at once.
-    query = select(models.members).where(_MEMBER.workspace_id == workspace_id).order_by(_MEMBER.user_id)
-    rows = [_as_member(row) for row in connection.execute(query.with_for_update()).mappings()]
+    rows = _locked(connection, workspace_id)
     known = next((one for one in rows if one.user_id == user_id), None)
     if known is None:
         raise NotFound("workspace_member_not_found")
     if user_id == workspace_id and role is not WorkspaceRole.ADMIN:
         raise Conflict("personal_workspace_owner")
-    others = any(one.role is WorkspaceRole.ADMIN for one in rows if one.user_id != user_id)
-    if known.role is WorkspaceRole.ADMIN and role is not WorkspaceRole.ADMIN and not others:
-        raise Conflict("last_workspace_admin", user=users.get(connection, user_id).name)
+    if known.role is WorkspaceRole.ADMIN and role is not WorkspaceRole.ADMIN:
+        others = _others(connection, rows, user_id)
+        if not any(one.role is WorkspaceRole.ADMIN for one in others):
+            raise _last_admin(connection, workspace_id, user_id)
     return known
+
+
+def _locked(connection: Connection, workspace_id: str) -> list[Member]:
+    """Who is in a workspace; held, so that two admins can't let each other go at once."""
+    query = select(models.members).where(_MEMBER.workspace_id == workspace_id).order_by(_MEMBER.user_id)
+    return [_as_member(row) for row in connection.execute(query.with_for_update()).mappings()]
+
+
+def _others(connection: Connection, rows: Sequence[Member], user_id: str) -> list[Member]:
+    """Those of them who are not this user, and may do something; read once their rows are held."""
+    of = models.users.c
+    query = select(of.user_id).where(of.user_id.in_([one.user_id for one in rows]), of.disabled_at.is_(None))
+    enabled = set(connection.execute(query).scalars())
+    return [one for one in rows if one.user_id in enabled and one.user_id != user_id]
+
+
+def _last_admin(connection: Connection, workspace_id: str, user_id: str) -> Conflict:
+    name = connection.execute(select(models.users.c.name).where(models.users.c.user_id == user_id)).scalar_one()
+    return Conflict("last_admin_of_workspace", name=name, workspace=get(connection, workspace_id).name)
 
 
 def _join(connection: Connection, workspace_id: str, user_id: str, role: WorkspaceRole, now: int) -> Member:

@@ -50,7 +50,6 @@ class Noted:
         installation: whether it is of the installation, where the same operation may be of a workspace, too.
         nothing: whether nothing was done, so that nothing is to be told.
         action: another one than the operation declares.
-        nobody: whether whoever did it is nobody any more.
     """
 
     params: dict[str, Any] = field(default_factory=dict[str, Any])
@@ -58,7 +57,6 @@ class Noted:
     installation: bool = False
     nothing: bool = False
     action: str = ""
-    nobody: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,23 +87,43 @@ async def record(
     installation: bool = False,
 ) -> None:
     """Append what was done. It was: whoever did it is not told that the log could not be written, the operator is."""
-    said = message(code_of(action), {name: _short(value) for name, value in params.items()})
     try:
-        event = AuditEvent(
-            event_id=new_id(),
-            at=now_us(),
-            action=action,
-            params=said.params,
-            workspace_id=workspace_id,
-            installation=installation,
-            actor_id=None if by is None else by.user_id,
-            key_name=await _key_name(records, by, key_id),
-            via=source.via,
-            address=source.address,
+        event = await event_of(
+            records, action, params, source, by=by, key_id=key_id, workspace_id=workspace_id, installation=installation
         )
         await records.audit_log.add(event)
     except MagicError:
-        _log.exception("the audit log lacks this: %s", said)
+        _log.exception("the audit log lacks this: %s", message(code_of(action), dict(params)))
+
+
+async def event_of(
+    records: Records,
+    action: str,
+    params: Mapping[str, Any],
+    source: Source,
+    *,
+    by: User | None = None,
+    key_id: str | None = None,
+    workspace_id: str | None = None,
+    installation: bool = False,
+) -> AuditEvent:
+    """What is appended of something that is done now.
+
+    Raises:
+        Temporary: the records do not tell the name of the API key.
+    """
+    return AuditEvent(
+        event_id=new_id(),
+        at=now_us(),
+        action=action,
+        params=message(code_of(action), {name: _short(value) for name, value in params.items()}).params,
+        workspace_id=workspace_id,
+        installation=installation,
+        actor_id=None if by is None else by.user_id,
+        key_name=await _key_name(records, by, key_id),
+        via=source.via,
+        address=source.address,
+    )
 
 
 async def record_of_account(

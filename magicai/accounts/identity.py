@@ -103,17 +103,20 @@ class ScheduleOwner(Frozen):
     """Whose the runs of a schedule are.
 
     Attributes:
+        user: None where they were deleted.
         role: what the user is in the workspace; None where they have left it.
     """
 
-    user: User
+    user: User | None
     workspace_id: str
     role: WorkspaceRole | None
 
     @property
     def may_run(self) -> bool:
         """Whether they may start runs there now."""
-        return self.user.enabled and self.role is not None and self.role.covers(WorkspaceRole.EDITOR)
+        if self.user is None or self.role is None:
+            return False
+        return self.user.enabled and self.role.covers(WorkspaceRole.EDITOR)
 
 
 class Invitation(Frozen):

@@ -27,6 +27,8 @@ async def owner_of(identities: Identities, names: Sequence[str], *, otherwise: s
     bound = next((owners[name] for name in names if name in owners), None)
     if bound is None:
         return otherwise, otherwise
+    if bound.user is None:
+        raise Refused("schedule_owner_deleted", names=names[-1])
     if not bound.user.enabled:
         raise Refused("schedule_user_disabled", name=bound.user.name, names=names[-1])
     if not bound.may_run:

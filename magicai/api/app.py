@@ -49,6 +49,7 @@ from magicai.errors import MagicError
 from magicai.mail.sending import keep_sending as keep_sending_mails
 from magicai.messages import PLAIN, Message, say
 from magicai.messages.validation import reason_of
+from magicai.operations.deletion import keep_deleting
 from magicai.operations.modules import modules
 from magicai.runs import declarations
 from magicai.runs.notifications.channels import keep_sending as keep_telling_channels
@@ -135,6 +136,7 @@ def _lifespan(
                 asyncio.create_task(keep_sending_mails(lambda: gateway.records, ports.mailer_now)),
                 asyncio.create_task(keep_telling(lambda: gateway.records, ports.settings_of, page_now)),
             ]
+            loops.append(asyncio.create_task(keep_deleting(ports)))
             loops += [asyncio.create_task(loop(ports, page_now)) for loop in declarations.loops()]
             sending = keep_sending(lambda: gateway.records, ports.notify, page_now, lambda: _notifies(ports))
             loops.append(asyncio.create_task(sending))

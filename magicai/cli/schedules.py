@@ -36,7 +36,7 @@ def list_schedules(*, as_json: bool) -> None:
     if not found:
         print(f"No schedules yet. `{command('up')}` creates those in prefect.yaml.", file=sys.stderr)
     for one in found:
-        print(f"{one.schedule_id}  {one.when}  {one.owner or 'MAGICAI_OWNER'}{'' if one.active else '  (paused)'}")
+        print(f"{one.schedule_id}  {one.when}  {one.owner or 'needs an owner'}{'' if one.active else '  (paused)'}")
         _print_times(one)
 
 

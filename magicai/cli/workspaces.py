@@ -188,7 +188,8 @@ def export(file: Path) -> None:
 
 def print_deletion(name: str, done: "Deletion") -> None:
     """Say what was deleted, and what stays elsewhere."""
-    print(f"Deleted {name}: {done.rows:,} rows.", file=sys.stderr)
+    begun = f"{name} is being deleted. A store is down or busy: `{command('up')}` finishes it."
+    print(f"Deleted {name}: {done.rows:,} rows." if done.finished else begun, file=sys.stderr)
     for schedule in done.schedules:
         print(f"The schedule {schedule} was deleted as well.", file=sys.stderr)
     for address in done.online:

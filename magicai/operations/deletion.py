@@ -1,18 +1,24 @@
 """Deleting for good: a workspace by its admins, an account by its user or an admin."""
 
 import logging
+from typing import Literal
 
 from integrations.archive.open import open_archive
+from integrations.open import Ports
 from integrations.sqlite.compacting import compact
-from magicai.accounts.identity import Role, Scope, User, WorkspaceRole
+from magicai.accounts.audit import event_of
+from magicai.accounts.identity import Role, Scope, WorkspaceRole
 from magicai.errors import Conflict, Invalid, NotFound
 from magicai.operations.operation import Context, operation
+from magicai.runs.background_loop import keep_doing
+from magicai.runs.published_elsewhere import left_outside
 from magicai.shapes.workspaces import Confirmation, Deletion
-from magicai.stores.erase import Erased, erase_for_good
-from magicai.stores.leaving import end_runs, heirs_of, leave_to
+from magicai.stores.deletions import Deleting, attempt, go_on, new_deletion, only_one
+from magicai.stores.erase import Report
 
 TAG = "workspaces"
 _PATIENCE_S = 900
+_EVERY_S = 5.0
 _log = logging.getLogger(__name__)
 
 
@@ -25,26 +31,22 @@ _log = logging.getLogger(__name__)
     problems=(409,),
     example={"name": "Shop team"},
     patience_s=_PATIENCE_S,
+    finished="finished",
     audited="workspace.deleted",
     audited_in="installation",
 )
 async def delete_workspace(context: Context, given: Confirmation) -> Deletion:
     """Delete the workspace with all that is in it, from every store. Its name confirms that.
 
-    Its runs are cancelled, its members are removed, its API keys are revoked and its schedules deleted.
+    Its members are removed and its API keys revoked at once; its runs are cancelled and its schedules deleted. While a
+    store is down the answer is 202: it continues by itself.
     """
     workspaces, workspace_id = context.records.workspaces, context.owner_id
     workspace = await workspaces.get(workspace_id)
     _must_match(given.name, workspace.name)
     if await _is_personal(context, workspace_id):
         raise Conflict("personal_workspace_deletion")
-    for invitation in await workspaces.invitations(workspace_id):
-        await workspaces.withdraw_invitation(workspace_id, invitation.invitation_id)
-    # Whoever does it stays to the end, so that what was interrupted can be repeated.
-    for member in await workspaces.members(workspace_id):
-        if member.user_id != context.caller.user.user_id:
-            await workspaces.remove_member(workspace_id, member.user_id)
-    return await _erased(context, workspace_id)
+    return await _delete(context, "workspace", workspace_id, "workspace.deleted", given.name)
 
 
 @operation(
@@ -56,16 +58,19 @@ async def delete_workspace(context: Context, given: Confirmation) -> Deletion:
     problems=(409,),
     example={"name": "ann"},
     patience_s=_PATIENCE_S,
+    finished="finished",
     audited="user.deleted",
     audited_in="installation",
 )
 async def delete_me(context: Context, given: Confirmation) -> Deletion:
     """Delete your account with your personal workspace. Your name confirms that.
 
-    What you made in other workspaces stays there, without your name.
+    What you made in other workspaces stays there, without your name. While a store is down the answer is 202: you are
+    signed out, and it continues by itself.
     """
-    context.noted.nobody = True
-    return await _delete(context, context.caller.user, given)
+    user = context.caller.user
+    _must_match(given.name, user.name)
+    return await _delete(context, "user", user.user_id, "user.deleted", user.name)
 
 
 @operation(
@@ -78,15 +83,19 @@ async def delete_me(context: Context, given: Confirmation) -> Deletion:
     problems=(404, 409),
     example={"name": "ann"},
     patience_s=_PATIENCE_S,
+    finished="finished",
     audited="user.deleted",
     audited_in="installation",
 )
 async def delete_user(context: Context, user_id: str, given: Confirmation) -> Deletion:
     """Delete a user with their personal workspace. Their name confirms that.
 
-    What they made in other workspaces stays there, without their name.
+    What they made in other workspaces stays there, without their name. While a store is down the answer is 202: they
+    are signed out, and it continues by itself.
     """
-    return await _delete(context, await context.records.identities.user(user_id), given)
+    user = await context.records.identities.user(user_id)
+    _must_match(given.name, user.name)
+    return await _delete(context, "user", user_id, "user.deleted", user.name)
 
 
 async def _is_personal(context: Context, workspace_id: str) -> bool:
@@ -100,28 +109,52 @@ async def _is_personal(context: Context, workspace_id: str) -> bool:
     return True
 
 
-async def _delete(context: Context, user: User, given: Confirmation) -> Deletion:
-    _must_match(given.name, user.name)
-    heirs = await heirs_of(context.records, user)
-    await context.records.identities.change_user(user.user_id, enabled=False)  # they begin nothing from now on
-    await leave_to(context.records, context.ports.schedules, user, heirs)
-    return await _erased(context, user.user_id)
-
-
-async def _erased(context: Context, owner_id: str) -> Deletion:
-    ports, settings = context.ports, context.settings
-    await end_runs(ports.records, ports.orchestrator, owner_id)
-    done: Erased = await erase_for_good(
+def deleting(ports: Ports, *, report: Report = _log.info) -> Deleting:
+    """Everything that something is deleted from."""
+    settings = ports.settings
+    return Deleting(
         ports.records,
         ports.files,
         ports.projections(),
         ports.orchestrator,
-        owner_id,
         archive=None if settings.backup_dir is None else open_archive(settings),
-        report=_log.info,
+        report=report,
         compact=lambda: compact(settings.home),
     )
-    return Deletion(rows=sum(done.rows.values()), schedules=[*done.schedules], online=[*done.online])
+
+
+async def keep_deleting(ports: Ports) -> None:
+    """Go on for ever with what was begun."""
+
+    async def do() -> None:
+        await go_on(ports.records, lambda: deleting(ports))
+
+    await keep_doing(do, log=_log, waits="deletions", pause_s=lambda: _EVERY_S)
+
+
+async def _delete(
+    context: Context, kind: Literal["workspace", "user"], subject_id: str, action: str, name: str
+) -> Deletion:
+    records, caller = context.records, context.caller
+    own = subject_id == caller.user.user_id  # nobody is left who did it
+    event = await event_of(
+        records,
+        action,
+        {"name": name},
+        context.source,
+        by=None if own else caller.user,
+        key_id=caller.key_id,
+        installation=True,
+    )
+    context.noted.nothing = True  # its event is there with its row
+    async with only_one(records.leases) as alone:
+        wanted = new_deletion(kind, subject_id, asked_by="" if own else caller.user.user_id)
+        begun = await records.deletions.begin(wanted, event)
+        online = await left_outside(records, subject_id)
+        done = await attempt(records, begun, lambda: deleting(context.ports)) if alone else None
+    if done is None:
+        return Deletion(finished=False, rows=0, schedules=[], online=[*online])
+    return Deletion(finished=True, rows=sum(done.rows.values()), schedules=[*done.schedules], online=[*online])
 
 
 def _must_match(given: str, name: str) -> None:

@@ -155,6 +155,7 @@ class Operation(Generic[P, Answer_co]):
         hidden: whether the API's description leaves it out.
         audited: the action that the audit log gets once it is done, such as `key.created`. Its words take their
             parameters from what the operation notes, answers and is given, by name.
+        finished: the field of the answer that is false where it has begun and goes on by itself, which is 202.
         audited_in: whose it is: of the workspace, of whoever asks, or of the installation.
     """
 
@@ -181,6 +182,7 @@ class Operation(Generic[P, Answer_co]):
     hidden: bool = False
     audited: str = ""
     audited_in: AuditedIn = "workspace"
+    finished: str = ""
 
     async def __call__(self, context: Context, *args: P.args, **given: P.kwargs) -> Answer_co:
         """Do it."""
@@ -263,7 +265,7 @@ class Operation(Generic[P, Answer_co]):
             action,
             known,
             context.source,
-            by=None if noted.nobody else caller.user,
+            by=caller.user,
             key_id=caller.key_id,
             workspace_id=None if installation else workspace_id,
             installation=installation or self.audited_in == "account",
@@ -329,6 +331,7 @@ class Attributes(TypedDict, total=False):
     hidden: bool
     audited: str
     audited_in: AuditedIn
+    finished: str
 
 
 def operation(

@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from magicai.accounts.identity import Role
+from magicai.accounts.callers import require
+from magicai.accounts.identity import Role, Scope, WorkspaceRole
 from magicai.accounts.schedules import add_schedule, schedules_of
 from magicai.accounts.users import find_local_user, named
 from magicai.errors import NotFound
@@ -84,9 +85,9 @@ async def change_schedule(context: Context, schedule_id: str, given: ScheduleCha
 async def set_schedule_owner(
     context: Context, schedule_id: Annotated[str, Field(max_length=200)], given: ScheduleOwner
 ) -> ScheduleShown:
-    """Set which member starts the runs of a schedule; for admins of the installation, which user.
+    """Take over a schedule: its runs are started by you; for admins, by any member.
 
-    They also set it for schedules that are deployed with the installation, whose parameters they wrote.
+    Admins of the installation also set it, for any user, where a schedule is deployed with it.
     """
     identities = context.records.identities
     is_admin = context.caller.user.role is Role.ADMIN
@@ -95,6 +96,9 @@ async def set_schedule_owner(
     if found is None:
         raise _none(schedule_id)
     user = None if given.name is None else await named(identities, given.name)
+    # Who starts a run is its author, and pays for it: nobody makes that somebody else who may not say so.
+    if mine is not None and (user is None or user.user_id != context.caller.user.user_id):
+        require(context.caller, scope=Scope.RUN, member=WorkspaceRole.ADMIN)
     workspace_id = None
     if user is not None and mine is not None:
         member = await context.records.workspaces.member(context.owner_id, user.user_id)

@@ -29,6 +29,7 @@ from magicai.ports.decision_records import (
     StoredChoice,
     StoredStatistics,
 )
+from magicai.ports.deletions import Deletions, PendingDeletion
 from magicai.ports.entity_records import EntityPage, EntityRecords
 from magicai.ports.erasing import Erasing
 from magicai.ports.file_reader import FileKind, FileReader
@@ -117,6 +118,7 @@ __all__ = [
     "CostSum",
     "Counted",
     "DecisionRecords",
+    "Deletions",
     "Delivery",
     "Embedder",
     "EntityPage",
@@ -172,6 +174,7 @@ __all__ = [
     "OutcomeRecords",
     "PageRequest",
     "PaidAnswer",
+    "PendingDeletion",
     "Picture",
     "Price",
     "Projection",

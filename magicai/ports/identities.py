@@ -54,7 +54,8 @@ class Identities(Protocol):
 
         Raises:
             NotFound: none such, or a key that is to be kept is none of theirs.
-            Conflict: nobody else is an enabled admin, and this one would not be any more.
+            Conflict: nobody else is an enabled admin of the installation, or of a workspace that others are in, and
+                this one would not be any more.
         """
         ...
 

@@ -9,6 +9,7 @@ from magicai.ports.channel_records import ChannelRecords
 from magicai.ports.copying import Copying
 from magicai.ports.cost_records import CostRecords
 from magicai.ports.decision_records import DecisionRecords
+from magicai.ports.deletions import Deletions
 from magicai.ports.entity_records import EntityRecords
 from magicai.ports.erasing import Erasing
 from magicai.ports.exporting import Exporting
@@ -45,6 +46,7 @@ class Records(Protocol):
     identities: Identities
     workspaces: Workspaces
     erasing: Erasing
+    deletions: Deletions
     webhooks: WebhookRecords
     channels: ChannelRecords
     notices: NoticeRecords

@@ -46,12 +46,22 @@ async def draft_of_content(records: PublishingRecords, content_id: str, *, owner
     return None
 
 
-async def editors_of_content(records: PublishingRecords, content_id: str, *, owner_id: str) -> tuple[str, ...]:
-    """The users who have edited a generated text."""
+async def authors_of_content(records: PublishingRecords, content_id: str, *, owner_id: str) -> tuple[str, ...]:
+    """The users who had a hand in a generated text: who started its run, and who has edited it."""
     for found in await records.entities.present([(CONTENT, content_id)]):
         if found.entity is not None and found.owner_id == owner_id:
-            return tuple(dict.fromkeys(one.editor for one in content_in(found.entity).versions if one.editor))
+            content = content_in(found.entity)
+            names = (await _started_by(records, content.run_id), *(one.editor for one in content.versions))
+            return tuple(dict.fromkeys(name for name in names if name))
     return ()
+
+
+async def _started_by(records: PublishingRecords, run_id: str) -> str:
+    try:
+        run = await records.runs.get(run_id)
+    except NotFound:  # its row is older than what is stored of runs
+        return ""
+    return run.owner_id if run.started_by is None else run.started_by
 
 
 async def submit(

@@ -60,7 +60,7 @@ class ScheduleShown(ScheduleTimes):
     active: bool
     request: JSON = Field(description="The parameters of its runs.")
 
-    owner: str | None = Field(None, description="Who starts its runs; null: MAGICAI_OWNER.")
+    owner: str | None = Field(None, description="Who starts its runs. Null: MAGICAI_OWNER, or nobody if `needs_owner`.")
     needs_owner: bool = Field(
         default=False, description="Whether its runs fail since its owner may start none in the workspace any more."
     )
@@ -70,15 +70,15 @@ class ScheduleShown(ScheduleTimes):
         """The shape of a schedule.
 
         Args:
-            owner: who starts its runs, by name.
-            bound: likewise.
+            owner: who starts its runs where it is bound to nobody, by name.
+            bound: who does otherwise.
         """
         return cls(
             schedule_id=one.name,
             workflow=one.workflow,
             active=one.active,
             request=one.request,
-            owner=owner or (bound.user.name if bound is not None else None),
+            owner=bound.user.name if bound is not None and bound.user is not None else owner,
             needs_owner=bound is not None and not bound.may_run,
             **_times(one.when, one.cron, one.zone, one.next_times),
         )

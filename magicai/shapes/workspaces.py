@@ -43,6 +43,7 @@ class Confirmation(Body):
 class Deletion(BaseModel):
     """What was deleted."""
 
+    finished: bool = Field(description="False: a store is down, or busy; it continues by itself.")
     rows: int
     schedules: list[str] = Field(description="Schedules that were deleted with it.")
     online: list[str] = Field(description="Addresses of what stays published elsewhere.")

@@ -21,8 +21,8 @@ from magicai.publishing.slots import SLOTS
 from magicai.publishing.submission import Submission
 from magicai.publishing.submitting import (
     Wanted,
+    authors_of_content,
     draft_of_content,
-    editors_of_content,
     found_submission,
     submit,
     take_up,
@@ -100,7 +100,7 @@ async def _kept(
             raise NotFound("publication_source_not_found", source=source[:64])
         draft = await _with(text, request, records, files, owner)
         wanted = await _chosen(run, request, records, wanted)
-        editors = await editors_of_content(records, source, owner_id=owner)
+        editors = await authors_of_content(records, source, owner_id=owner)
         return await submit(
             records, draft, wanted, owner_id=owner, by=by, run_id=run.run_id, source=source, editors=editors
         )

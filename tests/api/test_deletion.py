@@ -10,6 +10,7 @@ import pytest
 
 from integrations.open import Ports
 from magicai.accounts.identity import Role, WorkspaceRole
+from magicai.errors import Temporary
 from magicai.ports import Projection
 from magicai.stores.entity import Store
 from tests.api.conftest import Api
@@ -81,6 +82,35 @@ async def test_a_run_in_progress_ends_with_its_workspace(team: Team, api: Api, m
     assert [run.run_id for run in await api.records.runs.listed()] == []
 
 
+@pytest.mark.parametrize("whose", ["team", "eve"])
+async def test_while_a_store_is_down_it_has_begun_and_the_gateway_finishes_it(
+    team: Team, api: Api, monkeypatch: pytest.MonkeyPatch, whose: str
+) -> None:
+    monkeypatch.setattr("magicai.operations.deletion._EVERY_S", 0.05)
+    monkeypatch.setattr("magicai.stores.deletions._PAUSE_S", 0)
+    eve = await team.join("eve", "editor")
+    await api.start(eve)
+
+    def down(_ports: Ports) -> dict[Store, Projection]:
+        raise Temporary("the graph is away")
+
+    asked = ("/api/workspace/deletion", team.ann, "Shop team") if whose == "team" else ("/api/me/deletion", eve, "eve")
+    gone = team.workspace_id if whose == "team" else "id-eve"
+    with monkeypatch.context() as patched:
+        patched.setattr(Ports, "projections", down)
+        begun = await api.http.post(asked[0], headers=asked[1], json={"name": asked[2]})
+        assert (begun.status_code, begun.json()["finished"]) == (202, False), begun.text
+        assert gone in await api.records.erasing.owners()
+        assert [one.workspace.name for one in await api.records.workspaces.seats("id-eve")] != ["eve", "Shop team"]
+        boss = await api.bearer("boss", role=Role.ADMIN)
+        (event,) = await log(api, boss, for_all=True, action="workspace" if whose == "team" else "user")
+        assert event["person"] == ("ann" if whose == "team" else None)
+    async with asyncio.timeout(30):
+        while await api.records.deletions.due() or gone in await api.records.erasing.owners():  # noqa: ASYNC110 - a row
+            await asyncio.sleep(0.05)
+    assert len(await log(api, boss, for_all=True, action="workspace" if whose == "team" else "user")) == 1
+
+
 async def test_a_personal_workspace_goes_with_its_account_only(api: Api) -> None:
     ann = await api.bearer()
     assert (
@@ -121,9 +151,11 @@ async def test_who_deletes_their_account_leaves_what_they_made_for_a_team_withou
     assert (await api.http.get("/api/me", headers=own)).status_code == 401
     assert "id-eve" not in await api.records.erasing.owners()
     assert [(run.run_id, run.started_by) for run in await api.records.runs.listed()] == [(run_id, "")]
-    (owner,) = (await api.records.identities.schedule_owners()).values()
-    assert (owner.user.name, owner.workspace_id) == ("ann", team.workspace_id)
-    assert not outside.kept[made.json()["schedule_id"]].active
+    (shown,) = (await api.http.get("/api/schedules", headers=team.ann)).json()["items"]
+    assert (shown["owner"], shown["needs_owner"], shown["active"]) == (None, True, True), "as of who was removed"
+    assert list(outside.kept) == [shown["schedule_id"]]
+    taken = await api.http.put(f"/api/schedules/{shown['schedule_id']}/owner", headers=team.ann, json={"name": "ann"})
+    assert (taken.json()["owner"], taken.json()["needs_owner"]) == ("ann", False)
     assert {one["person"] for one in await log(api, team.ann, action="invitation")} == {"ann", None}
 
 

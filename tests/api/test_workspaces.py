@@ -14,6 +14,7 @@ from magicai.accounts.workspaces import PREFIX
 from magicai.values.times import DAY_US, now_us
 from tests.api.conftest import Api
 from tests.api.test_walls import OPEN, routes
+from tests.kept_schedules import KeptSchedules
 
 
 def code(answer: httpx.Response) -> str:
@@ -160,7 +161,7 @@ async def test_a_workspace_keeps_an_admin(team: Team, api: Api) -> None:
         await api.http.delete("/api/workspace/members/id-ann", headers=team.ann),
         await api.http.put("/api/workspace/members/id-ann", headers=team.ann, json={"role": "editor"}),
     ):
-        assert (answer.status_code, code(answer)) == (409, "last_workspace_admin")
+        assert (answer.status_code, code(answer)) == (409, "last_admin_of_workspace")
     own = {"Authorization": eve["Authorization"]}
     assert code(await api.http.delete("/api/workspace/members/id-eve", headers=own)) == "personal_workspace_owner"
     assert (await api.http.delete("/api/workspace/members/id-eve", headers=eve)).status_code == 204, "she leaves"
@@ -181,6 +182,25 @@ async def test_names_of_ones_workspaces_differ(team: Team, api: Api) -> None:
     assert made.status_code == 201, "nobody is told of a workspace that they are not in"
     named = await api.http.patch("/api/workspace", headers=team.ann, json={"name": "Kitchen team"})
     assert named.json()["name"] == "Kitchen team"
+
+
+async def test_one_takes_a_schedule_over_oneself_and_admins_alone_give_it_to_somebody(team: Team, api: Api) -> None:
+    vars(api.gateway.ports)["schedules"] = KeptSchedules()
+    eve, bob = await team.join("eve", "editor"), await team.join("bob", "editor")
+    await team.join("rita", "reviewer")
+    url, daily = "/api/schedules/crawl-analyze-generate", {"every": "day", "time": "07:00"}
+    made = await api.http.post(url, headers=eve, params=daily, json={"competitor_url": "https://shop.example"})
+    its = f"/api/schedules/{made.json()['schedule_id']}/owner"
+
+    async def bound(headers: dict[str, str], to: str | None) -> str:
+        answer = await api.http.put(its, headers=headers, json={"name": to})
+        return answer.json().get("owner") or code(answer)
+
+    # Whoever starts a run is its author: rita would have written what eve did, and eve could approve it.
+    assert [await bound(who, to) for who, to in ((eve, "rita"), (bob, "eve"), (eve, None))] == [
+        "workspace_role_insufficient"
+    ] * 3
+    assert [await bound(bob, "bob"), await bound(eve, "eve"), await bound(team.ann, "rita")] == ["bob", "eve", "rita"]
 
 
 async def test_a_run_of_a_team_names_who_started_it_and_ones_own_nobody(team: Team, api: Api) -> None:

@@ -38,6 +38,7 @@ REVISIONS = (
     "0046",
     "0047",
     "0048",
+    "0050",
 )  # fmt: skip
 VERSION_TABLE = "magicai_alembic_version"
 _VERSION = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))

@@ -33,6 +33,7 @@ from integrations.records.models.crawls import (
     statements,
 )
 from integrations.records.models.decisions import choice_statistics, decisions, learnt_snapshots, rewards
+from integrations.records.models.deletions import deletions
 from integrations.records.models.entities import STATEFUL, entities, outbox, uploads
 from integrations.records.models.inventory import (
     bundles,
@@ -77,6 +78,7 @@ __all__ = [
     "collection_members",
     "crawls",
     "decisions",
+    "deletions",
     "deliveries",
     "entities",
     "events",

@@ -133,12 +133,12 @@ api_keys = Table(
 )
 
 # A schedule by workflow and slug, or by its id where it has no slug; in its user's personal workspace where
-# `workspace_id` is NULL.
+# `workspace_id` is NULL. Without a user it waits for one: theirs was deleted.
 schedules = Table(
     "schedules",
     metadata,
     own("schedule", key=True),
-    own("user_id"),
+    own("user_id", optional=True),
     whole("bound_at"),
     own("workspace_id", optional=True),
     of("users", "user_id"),

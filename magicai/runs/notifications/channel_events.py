@@ -31,6 +31,7 @@ async def _said(records: Records, one: Notification, page: str, language: str) -
         run = await records.runs.get(one.params["run_id"], owner_id=one.owner_id)
         title = say(f"news_of_run_{one.event.partition('.')[2]}", subject=subject_of(run)).in_language(language)
         return title, body_of(run, page)
-    params = {name: value for name, value in one.params.items() if name != "path"}
+    # A name is empty of whoever was deleted.
+    params = {name: value or say("former_member") for name, value in one.params.items() if name != "path"}
     title = say(f"news_of_{one.event.replace('.', '_')}", **params).in_language(language)
     return title, f"{page}{one.params.get('path', '')}" if page else ""

@@ -16,8 +16,8 @@ async def announce_standing(records: Records) -> None:
     wanting = await records.channels.wanting([SCHEDULE_NEEDS_OWNER])
     for name, bound in (await records.identities.schedule_owners()).items() if wanting else ():
         if not bound.may_run and bound.workspace_id in wanting:
-            event_id = f"schedule_{name}_{bound.user.user_id}"
-            told = {"name": bound.user.name, "path": "/workflows"}
+            event_id = f"schedule_{name}_{bound.user.user_id if bound.user else ''}"
+            told = {"name": bound.user.name if bound.user else "", "path": "/workflows"}
             await records.channels.announce(bound.workspace_id, SCHEDULE_NEEDS_OWNER, event_id, told)
 
 

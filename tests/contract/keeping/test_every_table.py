@@ -21,6 +21,7 @@ OF_NOBODY = {
     "model_choices": "the models of roles",
     "model_consents": "where documents may be sent",
     "vector_spaces": "vectors of which model there are",
+    "deletions": "goes when what it is about has gone",
     "audit_entries": "a chain: details are emptied, entries stay",
 }
 WHOSE = ("owner_id", "user_id", "workspace_id")
@@ -72,7 +73,7 @@ async def test_erasing_leaves_no_row_in_any_table_and_those_of_others(tmp_path: 
 async def test_what_somebody_did_among_others_stays_without_their_id(tmp_path: Path) -> None:
     records = sqlite.open(tmp_path / "records.sqlite3")
     await records.database.write(lambda c: filled(c, "team"))
-    people = ("started_by", "set_by", "invited_by", "accepted_by", "actor_id")
+    people = ("started_by", "set_by", "invited_by", "accepted_by", "asked_by", "actor_id")
     named = [(table, one) for table in TABLES for one in table.c if one.name in people]
     assert len(named) == len(people)
 

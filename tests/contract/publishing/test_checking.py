@@ -12,7 +12,10 @@ from magicai.publishing.checking import house_of
 from magicai.publishing.draft import Draft
 from magicai.publishing.reviewing import edit_reviewed
 from magicai.publishing.submission import REWARDS, RuleReward
-from magicai.publishing.submitting import Wanted, draft_of_content, editors_of_content, submit
+from magicai.publishing.submitting import Wanted, authors_of_content, draft_of_content, submit
+from magicai.runs import registry
+from magicai.runs.requests.accept import accept, check_request
+from magicai.runs.run import Origin
 from tests.desk import Desk
 
 LONG = (
@@ -113,14 +116,19 @@ async def test_a_generated_text_keeps_its_language(desk: Desk) -> None:
     assert draft.language == "de"
 
 
-async def test_who_edited_a_generated_text_is_one_of_its_authors(desk: Desk) -> None:
+async def test_who_started_and_who_edited_a_generated_text_are_its_authors(desk: Desk) -> None:
+    shape = registry.workflow("crawl-analyze-generate").request
+    wanted = check_request(shape, {"competitor_url": "https://shop.example"})
+    run = await accept(
+        desk.records, "crawl-analyze-generate", wanted, owner_id="o", origin=Origin.API, started_by="rita"
+    )
     quality = QualityShown(score=1.0, word="good", reasons=(), parts=())
     first = Version(number=1, at=1, by="m", blocks=parse("Made of linen."), claims=(), quality=quality)
     edited = first.model_copy(update={"number": 2, "by": "user", "editor": "eve"})
     content = Content(
         content_id="c-000002",
         owner_id="o",
-        run_id="c",
+        run_id=run.run_id,
         item="000002",
         content_type="x",
         language="en",
@@ -129,8 +137,8 @@ async def test_who_edited_a_generated_text_is_one_of_its_authors(desk: Desk) -> 
         versions=(first, edited, edited.model_copy(update={"number": 3})),
     )
     await desk.records.entities.save([content_entity(content)])
-    editors = await editors_of_content(desk.records, content.content_id, owner_id="o")
-    assert editors == ("eve",)
+    editors = await authors_of_content(desk.records, content.content_id, owner_id="o")
+    assert editors == ("rita", "eve")
     draft = Draft(text="Made of linen.", language="en")
     kept = await submit(desk.records, draft, Wanted(), owner_id="o", by="ann", run_id="run-1", editors=editors)
-    assert kept.submission.authors == {"ann", "eve"}
+    assert kept.submission.authors == {"ann", "eve", "rita"}
