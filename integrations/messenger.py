@@ -45,7 +45,7 @@ class CheckedMessenger(Messenger):
     async def send(self, kind: ChannelKind, address: str, *, title: str, body: str, once: str) -> str:
         """Send a message; answers what the other side said, "" where it says nothing."""
         if kind == "slack":
-            return await slack.post(self._rules, address, f"*{title}*\n{body}".strip())
+            return await slack.post(self._rules, address, slack.escaped(f"*{title}*\n{body}".strip()))
         if kind == "other":
             await notices.send_to(self._settings, address, title=title, body=body or title)
             return ""

@@ -19,8 +19,19 @@ _LONGEST_ANSWER = 300
 _AGAIN = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
 
 
+def escaped(text: str) -> str:
+    """Text in which nothing is a link or tells everybody: titles come from other people's pages.
+
+    Source: https://docs.slack.dev/messaging/formatting-message-text, "Escaping text"
+    """
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 async def post(rules: AddressRules, url: str, text: str) -> str:
     """Post a message; answers what the chat said.
+
+    Args:
+        text: in Slack's format; what others wrote is `escaped`.
 
     Raises:
         Invalid, NotPublic: the address can't be used.

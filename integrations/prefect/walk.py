@@ -22,7 +22,6 @@ from structlog.contextvars import bound_contextvars
 
 from integrations.logs import log_to
 from integrations.open import Ports, open_ports
-from integrations.page_address import page_address
 from integrations.prefect.artifacts import RunArtifacts, state_of
 from integrations.prefect.blocks import settings_here
 from integrations.prefect.monitor import AttemptMonitor
@@ -73,7 +72,7 @@ async def walk(goal: Goal, request: BaseModel) -> State[Any]:
             with log_to(log_path(ports.settings.home, run.run_id), ports.settings, run_id=run.run_id):
                 attempt = await _begin(ports, run)
                 with bound_contextvars(attempt=attempt.number):
-                    page = page_address(ports.settings.home)
+                    page = ports.page
                     async with (
                         RunArtifacts(run, page) as artifacts,
                         AttemptMonitor(ports, attempt, artifacts),

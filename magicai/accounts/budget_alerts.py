@@ -33,7 +33,7 @@ async def tell(records: Records, settings_of: SettingsOf, *, page: str) -> int:
 
     Args:
         settings_of: finds the settings of an owner; with "", those of the installation.
-        page: address of the page, where settings name none.
+        page: address of the page.
     """
     due = await records.budgets.alerts(since=now_us() - _NEWS_US, limit=_AT_ONCE)
     for alert in due:
@@ -63,7 +63,7 @@ async def _tell(records: Records, settings: Settings, alert: BudgetAlert, page: 
         "spent": in_words(alert.spent),
         "limit": in_words(alert.limit),
         "month": alert.month,
-        "link": f"{settings.public_url or page}{_PATH}",
+        "link": f"{page}{_PATH}",
     }
     used_up = alert.threshold >= 100  # noqa: PLR2004 - all of it
     told = {"whose": whose, "spent": f"${params['spent']}", "limit": f"${params['limit']}", "path": _PATH}

@@ -18,7 +18,6 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from integrations.open import Ports, open_ports
-from integrations.page_address import page_address
 from integrations.prefect import work_pool
 from magicai.accounts.budget_alerts import keep_telling
 from magicai.api.bodies import Unfit
@@ -126,7 +125,7 @@ def _lifespan(
             )
 
             def page_now() -> str:
-                return page_address(settings.home)
+                return ports.page
 
             loops = [
                 asyncio.create_task(dispatcher.keep_dispatching()),

@@ -42,7 +42,7 @@ class NewChannel(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    address: Annotated[SecretStr, Field(description="Chat, email or webhook address in Apprise's format.")]
+    address: Annotated[SecretStr, Field(description="Address of a chat in Apprise's format.")]
     quiet: Annotated[str, Field(max_length=20, description="Hours in which nothing is sent: 22:00-07:00.")] = ""
     zone: Annotated[str, Field(max_length=60, description="Time zone of those hours, such as Europe/Berlin.")] = "UTC"
     only: Annotated[Only, Field(description="all, assigned (to you), or urgent (nobody decides).")] = "all"

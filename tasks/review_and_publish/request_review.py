@@ -1,6 +1,5 @@
 from pydantic import BaseModel
 
-from integrations.page_address import page_address
 from magicai.brain.steps import StepRun, step
 from magicai.messages import say
 from magicai.publishing.ports import PublishingRecords
@@ -29,6 +28,7 @@ async def request_review(
     publishing: PublishingRecords,
     settings: Settings,
     notify: Notify,
+    page: str,
 ) -> Reviewed:
     """Approve the piece if the policy allows it, else ask people to decide; the run does not wait for them."""
     if request.action == "withdraw":
@@ -39,9 +39,7 @@ async def request_review(
         what = say("submission_waits", title=after.title, content_id=after.content_id)
         kept = await publishing.submissions.get(submitted.content_id, owner_id=run.owner_id)
         if not kept.submission.told:
-            await tell_reviewers(
-                publishing, after.content_id, rules, telling_of(settings, notify, page_address(settings.home))
-            )
+            await tell_reviewers(publishing, after.content_id, rules, telling_of(settings, notify, page))
         problem = Problem.saying("review", what)
         await publishing.runs.need_review(run.run_id, problem.model_dump(mode="json", exclude={"temporary"}))
     return Reviewed(status=after.status.value)

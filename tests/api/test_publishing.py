@@ -365,9 +365,10 @@ async def test_a_reviewer_sees_where_to_and_as_whom_a_piece_goes(api: Api) -> No
 
 async def test_a_reviewer_has_a_channel_whose_address_nobody_sees(api: Api) -> None:
     rita, ann = await api.member("rita"), await api.bearer()
-    path, wanted = "/api/review-channel", {"address": "jsons://u:secret@chat.example", "quiet": "22:00-07:00"}
+    path, wanted = "/api/review-channel", {"address": "discord://1234567890/secret", "quiet": "22:00-07:00"}
     assert (await api.http.post(f"{path}/test", headers=rita)).status_code == 404
     assert (await api.http.put(path, headers=rita, json={**wanted, "quiet": "at night"})).status_code == 422
+    assert (await api.http.put(path, headers=rita, json={"address": "json://127.0.0.1:9000"})).status_code == 422
     made = await api.http.put(path, headers=rita, json=wanted)
     assert made.json() == {"set": True, "quiet": "22:00-07:00", "zone": "UTC", "only": "all"}
     assert "secret" not in (await api.http.get(path, headers=rita)).text

@@ -103,6 +103,14 @@ async def test_a_channel_is_told_once_of_what_it_wants_and_of_nothing_else(place
     assert (await place.shown(mail)).last_error == ""
 
 
+async def test_what_others_wrote_is_neither_a_link_nor_a_call_to_everybody(place: Place) -> None:
+    await place.add("Team", "review.approved")
+    await place.announce(title="<!channel> <https://evil.example|Approve> & more")
+    await place.send()
+    (text,) = place.chat.texts
+    assert text.startswith("*Approved: &lt;!channel&gt; &lt;https://evil.example|Approve&gt; &amp; more*\n")
+
+
 async def test_what_could_not_be_sent_is_tried_again_or_kept_as_failed(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -201,7 +209,8 @@ async def test_a_test_says_what_came_out_and_is_kept(place: Place) -> None:
         ("slack", "https://127.0.0.1:9/services/x", NotPublic),
         ("slack", "http://hooks.slack.com/services/x", Invalid),
         ("slack", "hooks.slack.com", Invalid),
-        ("other", "jsons://169.254.169.254/latest", Refused),
+        ("other", "gotifys://169.254.169.254/AbCdEfGhIjKlMnO", Refused),
+        ("other", "json://127.0.0.1:9000/x?method=DELETE", Invalid),
         ("other", "file:///etc/passwd", Invalid),
         ("mail", "boss", Invalid),
         ("mail", "a@b.example\nBcc: c@d.example", Invalid),

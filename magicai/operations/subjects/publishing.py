@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
-from integrations.page_address import page_address
 from magicai.accounts.identity import Role, WorkspaceRole
 from magicai.accounts.users import named, names_of
 from magicai.errors import Invalid, MagicError, Refused
@@ -113,8 +112,7 @@ async def decide_reviews(context: Context, given: ReviewDecisions) -> DecidedLis
 async def do_due_reviews(context: Context) -> DueDone:
     """Do what is due: scheduled posts, retries, reminders. A gateway does it all the time."""
     ports = context.ports
-    page = page_address(ports.settings.home)
-    count = await due_work.attend(ports.publishing, ports.settings_of, ports.publishers, ports.notify, page=page)
+    count = await due_work.attend(ports.publishing, ports.settings_of, ports.publishers, ports.notify, page=ports.page)
     return DueDone(count=count)
 
 

@@ -20,12 +20,14 @@ async def show_channel(context: Context) -> ChannelShown:
     "/api/review-channel",
     scope=Scope.ACCOUNT,
     own_account=True,
-    example={"address": "mailtos://USER:PASSWORD@mail.example?to=rita@mail.example", "quiet": "22:00-07:00"},
+    example={"address": "discord://1234567890/TOKEN", "quiet": "22:00-07:00"},
     audited="connection.channel_saved",
     audited_in="account",
 )
 async def set_channel(context: Context, given: SetChannel) -> ChannelShown:
     """Set your channel for notifications of reviews, and your quiet hours. The address is never shown."""
+    if address := given.address.get_secret_value().strip():
+        context.ports.messenger.check("other", address)
     made = await channels.set_channel(context.records, context.ports.seal, given, user=context.caller.user)
     return ChannelShown.of(made)
 

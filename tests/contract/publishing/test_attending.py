@@ -120,7 +120,7 @@ async def test_each_reviewer_is_told_where_and_when_they_want(
     hour = to_datetime(now_us()).hour
     quiet = f"{hour - 1:02}:00-{(hour + 3) % 24:02}:00" if hour else "23:00-03:00"
     for one, wanted in zip(people, ({"quiet": quiet}, {"only": "assigned"}, {"only": "urgent"}), strict=False):
-        new = NewChannel(address=SecretStr("jsons://chat.example"), **wanted)  # type: ignore[arg-type]
+        new = NewChannel(address=SecretStr("discord://1234567890/TOKEN"), **wanted)  # type: ignore[arg-type]
         await set_channel(desk.records, desk.ports.seal, new, user=one.user)
     _, result = await desk.submit()
     assert channel.people == []

@@ -11,7 +11,7 @@ from magicai.settings import Settings
 from tests.contract.records.example_rows import Clock
 from tests.members import join
 
-MAIL = Settings(smtp_host="smtp.example", mail_from="magicai@shop.example", public_url="https://magicai.example")
+MAIL = Settings(smtp_host="smtp.example", mail_from="magicai@shop.example")
 LIMITS = Limits(person=1.0, workspace=2.0, month=100.0)
 SHOP = Spender("shop", person="id-eve")
 
@@ -42,8 +42,8 @@ async def told(records: Records, settings: Settings = MAIL) -> list[StoredMail]:
     async def of(_owner_id: str) -> Settings:
         return settings
 
-    await asyncio.gather(*(tell(records, of, page="http://127.0.0.1:8000") for _ in range(2)))
-    assert await tell(records, of, page="http://127.0.0.1:8000") == 0
+    await asyncio.gather(*(tell(records, of, page="https://magicai.example") for _ in range(2)))
+    assert await tell(records, of, page="https://magicai.example") == 0
     return sorted(await records.mails.unsent(), key=lambda mail: mail.subject)
 
 
