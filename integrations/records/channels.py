@@ -39,7 +39,7 @@ def announce(
     """
     rows = [
         _row(Notification(one.channel_id, event_id, owner_id, event, params, created_at=now, next_at=now))
-        for one in _of_owner(connection, owner_id)
+        for one in _of_owner(connection, owner_id, stays=True)
         if one.enabled and (asked or event in one.events)
     ]
     add_new(connection, models.notifications, rows)
@@ -72,14 +72,18 @@ def _get(connection: Connection, channel_id: str, *, owner_id: str) -> Channel:
     return _as_channel(row)
 
 
-def _of_owner(connection: Connection, owner_id: str) -> list[Channel]:
+def _of_owner(connection: Connection, owner_id: str, *, stays: bool = False) -> list[Channel]:
     query = select(models.channels).where(_CHANNEL.owner_id == owner_id)
-    rows = connection.execute(query.order_by(_CHANNEL.created_at, _CHANNEL.channel_id)).mappings()
+    query = query.order_by(_CHANNEL.created_at, _CHANNEL.channel_id)
+    # One that is removed meanwhile would let whatever announces fail: it waits for us, or is not found.
+    rows = connection.execute(query.with_for_update(read=True, key_share=True) if stays else query).mappings()
     return [_as_channel(row) for row in rows]
 
 
 def _remove(connection: Connection, channel_id: str, *, owner_id: str) -> None:
     _get(connection, channel_id, owner_id=owner_id)
+    this = select(models.channels).where(*_this(channel_id, owner_id))
+    connection.execute(this.with_for_update())
     connection.execute(delete(models.notifications).where(_OF.channel_id == channel_id))
     connection.execute(delete(models.channels).where(_CHANNEL.channel_id == channel_id))
 

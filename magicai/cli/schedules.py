@@ -51,7 +51,7 @@ def list_schedules(*, as_json: bool) -> None:
     help="Of week its days, mon to sun; of month its day, 1 to 28 or last. Can be repeated.",
 )
 @click.option("--cron", help="Instead: five fields, such as '0 7 * * 1'.")
-@click.option("--zone", default="UTC", help="Time zone, such as Europe/Berlin.")
+@click.option("--zone", default="", help="Time zone, such as Europe/Berlin. Default: that of the settings.")
 @_json
 def add(
     run_id: str, *, every: str | None, at: str | None, on: tuple[str, ...], cron: str | None, zone: str, as_json: bool

@@ -131,6 +131,27 @@ async def test_what_could_not_be_sent_is_tried_again_or_kept_as_failed(
     assert await place.send() == 0
 
 
+async def test_a_fault_of_ours_is_kept_as_failed_and_others_are_told(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = await place.add("Team", "review.approved"), await place.add("Others", "review.approved")
+    message_of = channels.message_of
+
+    async def broken(records: Any, channel: Channel, *given: Any, **more: Any) -> tuple[str, str]:
+        if channel.channel_id == first.channel_id:
+            raise KeyError("run_id")
+        return await message_of(records, channel, *given, **more)
+
+    monkeypatch.setattr(channels, "message_of", broken)
+    await place.announce()
+    assert await place.send() == 2
+    assert [await place.states(one) for one in (first, second)] == [
+        [("review.approved", "failed")],
+        [("review.approved", "sent")],
+    ]
+    assert "KeyError" in (await place.shown(first)).last_error
+
+
 async def test_a_digest_has_all_that_happened_and_quiet_hours_hold_back_and_lose_nothing(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -78,7 +78,11 @@ async def test_a_listed_address_is_told_and_none_that_it_redirects_to(tmp_path: 
 
 async def test_certificates_are_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = list[Any]()
-    notify: Any = lambda self, **_: asked.append(self[0]) or True  # noqa: E731
+
+    def notify(messenger: Any, **_: Any) -> bool:
+        asked.append(messenger[0])
+        return True
+
     monkeypatch.setattr("apprise.Apprise.notify", notify)
     await send_to(Settings(home=tmp_path), "ntfys://topic", title="t", body="b")
     assert (asked[0].verify_certificate, asked[0].redirects) == (True, False)

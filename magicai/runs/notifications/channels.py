@@ -100,6 +100,10 @@ class ChannelSender:
             error, tried = exc.said, min(one.attempts for one in due)
             if isinstance(exc, Temporary) and tried <= len(PAUSES_S):
                 again_s = PAUSES_S[tried - 1]
+        except Exception as exc:  # noqa: BLE001 - logged, and kept with what it was about
+            # A fault of ours: sent again it would fail again, and take the place of others.
+            _log.exception("channel %s", channel.channel_id)
+            error = say("unexpected_error", kind=type(exc).__name__, detail=str(exc)[:200])
         await self.records.channels.record(due, error=error, again_s=again_s)
         return True
 

@@ -65,6 +65,7 @@ def upgrade() -> None:
         " SELECT DISTINCT workspaces.workspace_id, users.user_id, 'reviewer', users.created_at"
         " FROM submissions JOIN workspaces ON workspaces.workspace_id = submissions.owner_id"
         " JOIN users ON users.user_id <> workspaces.workspace_id AND users.role <> 'user'"
+        " WHERE users.disabled_at IS NULL"
     )
     op.execute("UPDATE runs SET started_by = owner_id WHERE owner_id IN (SELECT user_id FROM users)")
     op.execute("UPDATE users SET role = 'user' WHERE role = 'reviewer'")
