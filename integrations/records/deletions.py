@@ -21,9 +21,10 @@ def begin(
     if row is not None:
         return PendingDeletion(**row)
     if wanted.kind == "user":
-        users.lock(connection)
+        others = [row for row in users.lock(connection) if row["user_id"] != wanted.subject_id]
         workspaces.leave_others(connection, now, wanted.subject_id)
-        users.change(connection, now, wanted.subject_id, enabled=False)
+        if others:  # whoever is alone may go, as an admin too: nobody is left who needs one
+            users.change(connection, now, wanted.subject_id, enabled=False)
     workspaces.close(connection, now, wanted.subject_id)
     connection.execute(insert(models.deletions).values(asdict(wanted)))
     if event is not None:

@@ -37,7 +37,7 @@ class Deletions(Protocol):
 
         Raises:
             NotFound: there is no such user.
-            Conflict: they are the only admin of a workspace, which it names, or of the installation.
+            Conflict: they are the only admin of a workspace, which it names, or of the installation, and others use it.
         """
         ...
 

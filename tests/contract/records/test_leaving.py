@@ -96,3 +96,14 @@ async def test_what_is_begun_twice_is_one_deletion(records: Records) -> None:
     first = await records.deletions.begin(new_deletion("user", "ann"))
     assert (await records.deletions.begin(new_deletion("user", "ann"))).deletion_id == first.deletion_id
     assert len(await records.deletions.due()) == 1
+
+
+async def test_the_only_admin_of_the_installation_goes_if_nobody_else_uses_it(records: Records) -> None:
+    await records.identities.add_user(User(user_id="root", name="root", role=Role.ADMIN, created_at=1))
+    await user(records, "ann")
+    with pytest.raises(Conflict, check=says("last_admin")):
+        await records.deletions.begin(new_deletion("user", "root"))
+    await records.deletions.begin(new_deletion("user", "ann"))
+    await records.erasing.remove("ann")
+    await records.deletions.begin(new_deletion("user", "root"))
+    assert [one.subject_id for one in await records.deletions.due()] == ["ann", "root"]
