@@ -13,7 +13,8 @@ from magicai.shapes.webhooks import DeliveryList, DeliveryShown, NewWebhook, Web
 TAG = "webhooks"
 
 
-@operation("GET", "/api/webhooks", scope=Scope.ACCOUNT)
+# Whoever knows some addresses can send there: they are for those who set them.
+@operation("GET", "/api/webhooks", scope=Scope.ACCOUNT, member=WorkspaceRole.ADMIN)
 async def list_webhooks(context: Context, limit: Limit = USUAL, cursor: Cursor = "") -> WebhookList:
     """Your webhooks, oldest first."""
     hooks, next_cursor = sliced(await context.records.webhooks.listed(context.owner_id), limit, cursor)
@@ -45,7 +46,7 @@ async def make_webhook(context: Context, given: NewWebhook, once: IdempotencyKey
     return WebhookMade.of(hook, secret=secret)
 
 
-@operation("GET", "/api/webhooks/{webhook_id}", scope=Scope.ACCOUNT, problems=(404,))
+@operation("GET", "/api/webhooks/{webhook_id}", scope=Scope.ACCOUNT, member=WorkspaceRole.ADMIN, problems=(404,))
 async def show_webhook(context: Context, webhook_id: str) -> WebhookShown:
     """One of your webhooks."""
     return WebhookShown.of(await context.records.webhooks.get(webhook_id, owner_id=context.owner_id))
@@ -74,7 +75,13 @@ async def test_webhook(context: Context, webhook_id: str) -> DeliveryShown:
     return DeliveryShown.of(await send_test(context.records, context.ports.webhooks, hook))
 
 
-@operation("GET", "/api/webhooks/{webhook_id}/deliveries", scope=Scope.ACCOUNT, problems=(404,))
+@operation(
+    "GET",
+    "/api/webhooks/{webhook_id}/deliveries",
+    scope=Scope.ACCOUNT,
+    member=WorkspaceRole.ADMIN,
+    problems=(404,),
+)
 async def list_deliveries(context: Context, webhook_id: str, limit: Limit = USUAL, cursor: Cursor = "") -> DeliveryList:
     """Deliveries of a webhook, latest first: attempts, statuses, errors, the next attempt."""
     found = await context.records.webhooks.deliveries(

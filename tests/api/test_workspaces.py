@@ -267,8 +267,11 @@ async def test_a_viewer_changes_nothing_by_any_route(
             assert code(answer) in {"workspace_role_insufficient", "role_insufficient"}, where
 
 
-async def test_only_admins_of_a_workspace_make_webhooks(team: Team, api: Api) -> None:
-    hook = {"url": "https://hooks.example/"}
-    refused = await api.http.post("/api/webhooks", headers=await team.join("eve", "editor"), json=hook)
-    assert (refused.status_code, code(refused)) == (403, "workspace_role_insufficient")
+async def test_only_admins_of_a_workspace_make_and_see_webhooks(team: Team, api: Api) -> None:
+    hook, eve = {"url": "https://hooks.example/"}, await team.join("eve", "editor")
+    for refused in (
+        await api.http.post("/api/webhooks", headers=eve, json=hook),
+        await api.http.get("/api/webhooks", headers=eve),
+    ):
+        assert (refused.status_code, code(refused)) == (403, "workspace_role_insufficient")
     assert (await api.http.post("/api/webhooks", headers=team.ann, json=hook)).status_code == 201
