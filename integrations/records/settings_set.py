@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select, update
 from integrations.records import models
 from integrations.records.database import add_new
 from integrations.records.transactions import Rows, reading, writing_now
+from magicai.messages import Message
 from magicai.ports import INSTALLATION, SetValue
 
 _OF = models.settings_set.c
@@ -33,8 +34,17 @@ def _put(
     return new if row is not None and SetValue(**row) == new else None
 
 
+def _record_test(
+    connection: Connection, now: int, owner_id: str, name: str, *, version: int, error: Message | None
+) -> None:
+    this = (_OF.owner_id == owner_id) & (_OF.name == name) & (_OF.version == version)
+    values = {"tested_at": now, "test_error": error.stored() if error else None}
+    connection.execute(update(models.settings_set).where(this).values(values))
+
+
 class SqlSettings(Rows):
     """Settings in a database."""
 
     of = reading(_of)
     put = writing_now(_put)
+    record_test = writing_now(_record_test)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from magicai.cli.asking import Asker
     from magicai.ports import VectorSpace
     from magicai.runs.views.models import ModelShown, RoleShown
+    from magicai.shapes.models import ModelTried
 
 _HELP = "List language models: ready or not, context, price, where data goes; and the model of each role."
 
@@ -84,8 +85,7 @@ def test_model(role: str | None) -> None:
                 failed.append(one)
                 say(f"{one}: {exc}")
                 continue
-            cost = "price unknown" if tried.cost is None else money_in_words(tried.cost) if tried.cost else "free"
-            say(f"{one}: {tried.name}: {tried.answer or 'no model'} ({tried.duration_s:.2f} s, {cost})")
+            say(f"{one}: {tried_line(tried)}")
         return failed
 
     if failed := asking(work):
@@ -121,6 +121,12 @@ def embed_command(*, yes: bool) -> None:
     """Make vectors."""
     _only_here()
     asyncio.run(_embed(yes=yes))
+
+
+def tried_line(tried: "ModelTried") -> str:
+    """What came of asking a model once, as a line."""
+    cost = "price unknown" if tried.cost is None else money_in_words(tried.cost) if tried.cost else "free"
+    return f"{tried.name}: {tried.answer or 'no model'} ({tried.duration_s:.2f} s, {cost})"
 
 
 def _only_here() -> None:

@@ -80,6 +80,20 @@ def reset_command(name: str, *, for_all: bool) -> None:
     say(_line(asking(work)))
 
 
+@settings.command("test", help="Ask the models that a key is for once. It may cost a little.")
+@click.argument("name")
+@_ALL
+def test_command(name: str, *, for_all: bool) -> None:
+    """Try a key."""
+    from magicai.cli.asking import ask
+    from magicai.cli.models import tried_line
+    from magicai.operations import settings as operations
+    from magicai.setting_values import setting_named
+
+    for one in ask(operations.try_setting, setting_named(name), for_all=for_all).tried:
+        say(tried_line(one))
+
+
 def _asked(name: str) -> str:
     from magicai.setting_values import kind_of, variable_of
 

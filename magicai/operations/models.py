@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from integrations.choosing_models import choose, may_be_sent_to, start, try_model, unset, weigh
+from integrations.choosing_models import Tried, choose, may_be_sent_to, start, try_model, unset, weigh
 from integrations.model_roles import roles_shown
 from magicai.accounts.identity import Role as UserRole
 from magicai.accounts.identity import Scope, WorkspaceRole
@@ -78,8 +78,7 @@ async def choose_model(context: Context, role: Role, given: ModelChosen) -> Role
 async def try_role(context: Context, role: Role) -> ModelTried:
     """Ask the model of a role once, with a few words that are no one's documents. It may cost a little."""
     name = await model_of(role, context.records.model_choices, context.settings)
-    tried = await try_model(context.ports, role, name)
-    return ModelTried(name=tried.name, answer=tried.answer, duration_s=tried.seconds, cost=_amount(tried.cost))
+    return tried_shown(await try_model(context.ports, role, name))
 
 
 @operation(
@@ -132,6 +131,11 @@ def _local_model(context: Context) -> LocalModel:
 
 async def _roles(context: Context) -> list[RoleShown]:
     return list(map(context.say.model, await roles_shown(context.ports)))
+
+
+def tried_shown(tried: Tried) -> ModelTried:
+    """The shape of what came of asking a model."""
+    return ModelTried(name=tried.name, answer=tried.answer, duration_s=tried.seconds, cost=_amount(tried.cost))
 
 
 def _amount(cost: float | None) -> Decimal | None:

@@ -1,22 +1,29 @@
 """Settings that can be set while MagicAI runs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from pydantic import Field, JsonValue
 
 from integrations.checking_settings import check_together
+from integrations.choosing_models import try_model
+from integrations.model_keys import models_of_key
 from magicai.accounts.callers import require
-from magicai.accounts.identity import Caller, Role, Scope
+from magicai.accounts.identity import Caller, Role, Scope, WorkspaceRole
 from magicai.accounts.own_settings import Effective, sealed
 from magicai.accounts.setting_access import check_may_set, level_of, may_see, may_set
 from magicai.accounts.users import names_of
-from magicai.errors import Conflict, Refused
+from magicai.errors import Conflict, MagicError, Refused
+from magicai.messages import Message
+from magicai.models.choices import Chosen, chosen
+from magicai.operations.models import tried_shown
 from magicai.operations.operation import Context, operation
 from magicai.ports import INSTALLATION
 from magicai.setting_values import SETTABLE, checked, choices_of, hint_of, kept, kind_of, setting_named, variable_of
 from magicai.settings import Settings
-from magicai.shapes.settings import SettingChange, SettingList, SettingShown, Version
+from magicai.shapes.problems import MessageShown
+from magicai.shapes.settings import KeyTested, SettingChange, SettingList, SettingShown, Version
+from magicai.surfaces import SurfaceWords
 from magicai.values.masked import masked
 
 TAG = "settings"
@@ -67,6 +74,31 @@ async def reset_setting(
     if version:  # nobody has ever set it before the first
         await _put(context, name, level, None, version)
     return await _one(context, name, for_all=for_all)
+
+
+@operation("POST", "/api/settings/{name}/test", scope=Scope.ACCOUNT, member=WorkspaceRole.ADMIN, problems=(404, 409))
+async def try_setting(context: Context, name: _Name, *, for_all: _ForAll = False) -> KeyTested:
+    """Ask each model that a key is for once, with a few words. It may cost a little.
+
+    What came of it is kept with the key.
+    """
+    name = setting_named(name)
+    level = level_of(name, context.caller, for_all=for_all)
+    check_may_set(context.caller, name, level)
+    ports = await context.ports.of(INSTALLATION if for_all else context.owner_id)
+    roles = models_of_key(name, await chosen(context.records.model_choices, ports.settings), ports.settings)
+    if not roles:
+        raise Conflict("setting_without_use", setting=variable_of(name))
+    different = {one.name: one for one in roles}.values()
+    row, error = (await _effective(context, name, level)).row, None
+    try:
+        return KeyTested(tried=[tried_shown(await try_model(ports, one.role, one.name)) for one in different])
+    except MagicError as exc:
+        error = exc.said
+        raise
+    finally:
+        if row is not None and row.value is not None:
+            await context.records.settings.record_test(level, name, version=row.version, error=error)
 
 
 def _meant(context: Context, given: str, *, for_all: bool) -> tuple[str, str]:
@@ -128,11 +160,23 @@ async def _shown(context: Context, *, for_all: bool) -> list[SettingShown]:
     found = await context.ports.own_settings.each(whose, whose)
     seen = [one for one in found if may_see(context.caller, one.name)]
     names = await names_of(context.records.identities, [one.row.set_by for one in seen if one.row])
-    return [_setting(context.caller, one, names, for_all=for_all) for one in seen]
+    settings = await context.ports.settings_of(whose)
+    roles = await chosen(context.records.model_choices, settings)
+    users = {one.name: models_of_key(one.name, roles, settings) for one in seen}
+    return [_setting(context.caller, one, names, users[one.name], context.say, for_all=for_all) for one in seen]
 
 
-def _setting(caller: Caller, one: Effective, names: Mapping[str, str], *, for_all: bool) -> SettingShown:
-    declared, field, row = SETTABLE[one.name], Settings.model_fields[one.name], one.row
+def _setting(
+    caller: Caller,
+    one: Effective,
+    names: Mapping[str, str],
+    users: Sequence[Chosen],
+    say: SurfaceWords,
+    *,
+    for_all: bool,
+) -> SettingShown:
+    error = say.message(Message.restored(row.test_error)) if (row := one.row) and row.test_error else None
+    declared, field = SETTABLE[one.name], Settings.model_fields[one.name]
     level = level_of(one.name, caller, for_all=for_all)
     secret, value = kind_of(one.name) == "secret", kept(one.value)
     # The end of a secret is for those who may change it.
@@ -159,6 +203,10 @@ def _setting(caller: Caller, one: Effective, names: Mapping[str, str], *, for_al
         readable=one.readable,
         editable=one.origin != "environment" and may_set(caller, one.name, level),
         limit=one.limit,
+        used_by=[user.role for user in users],
+        tested_at=row.tested_at if row else None,
+        error=error.text(say.surface) if error else "",
+        message=MessageShown.of(error),
     )
 
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from magicai.messages import Message
+
 # Whose the settings of the installation are.
 INSTALLATION = ""
 
@@ -18,6 +20,8 @@ class SetValue:
         set_by: id of the user.
         set_at: UTC microseconds.
         version: counts its changes, from 1; resetting is one, so that no version comes twice.
+        tested_at: when this version was tested last; None where it was not.
+        test_error: why it does not work, as a stored message; None where it does, or was not tested.
     """
 
     owner_id: str
@@ -26,6 +30,8 @@ class SetValue:
     set_by: str
     set_at: int
     version: int
+    tested_at: int | None = None
+    test_error: str | None = None
 
 
 class SettingRecords(Protocol):
@@ -43,4 +49,8 @@ class SettingRecords(Protocol):
 
         Answers what there is now, or None, and changes nothing, if it has another version.
         """
+        ...
+
+    async def record_test(self, owner_id: str, name: str, *, version: int, error: Message | None) -> None:
+        """Keep what came of a test of this version."""
         ...

@@ -5,8 +5,11 @@ from typing import Annotated
 from pydantic import BaseModel, Field, JsonValue
 
 from magicai.accounts.own_settings import Origin
+from magicai.models.choices import Role
 from magicai.settable import Group, Kind, Scope
 from magicai.shapes.base import Body
+from magicai.shapes.models import ModelTried
+from magicai.shapes.problems import MessageShown
 from magicai.values.times import Moment
 
 # What a change is made on; 0 of a setting that nobody has set yet.
@@ -36,6 +39,16 @@ class SettingShown(BaseModel):
     readable: bool = Field(description="False if what is set can't be read, for example with another secret key.")
     editable: bool = Field(description="Whether the caller may change it here.")
     limit: float | None = Field(description="The most that it may be: what admins have set for all.")
+    used_by: list[Role] = Field(description="Of a key: the roles whose models it is for.")
+    tested_at: Moment | None = Field(description="When what is set at this level was tested last.")
+    error: str = Field(description='Why it did not work then; else "".')
+    message: MessageShown | None = Field(None, description="What `error` says.")
+
+
+class KeyTested(BaseModel):
+    """What came of asking the models that a key is for."""
+
+    tried: list[ModelTried]
 
 
 class SettingList(BaseModel):

@@ -18,7 +18,7 @@ from tests.api.test_workspaces import Team, code, team
 __all__ = ["team"]
 
 # Operations that change an account, a key or who may do what, and are no event: nothing is changed by them.
-_NO_EVENT = {"test_channel", "test_notification_channel", "test_webhook", "try_role"}
+_NO_EVENT = {"test_channel", "test_notification_channel", "test_webhook", "try_role", "try_setting"}
 
 
 async def log(api: Api, headers: dict[str, str], **query: Any) -> list[dict[str, Any]]:

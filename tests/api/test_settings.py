@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from magicai.accounts.identity import Role, WorkspaceRole
 from magicai.ports import INSTALLATION
@@ -210,3 +212,56 @@ async def test_a_submission_is_decided_by_its_owners_rules(api: Api, ann: Desk) 
     await ann.put("review_approvals", 2)
     assert (await api.gateway.ports.settings_of("id-ann")).review_approvals == 2
     assert (await api.gateway.ports.settings_of(INSTALLATION)).review_approvals == 1
+
+
+async def _provider(request: web.Request) -> web.Response:
+    """A provider that knows one key."""
+    if request.headers.get("Authorization") != f"Bearer {KEY}":
+        return web.json_response({"error": {"message": "Incorrect API key", "code": "invalid_api_key"}}, status=401)
+    message = {"role": "assistant", "content": "ready"}
+    return web.json_response(
+        {
+            "id": "c",
+            "object": "chat.completion",
+            "created": 1,
+            "model": "gpt-4o-mini",
+            "choices": [{"index": 0, "finish_reason": "stop", "message": message}],
+            "usage": {"prompt_tokens": 9, "completion_tokens": 1, "total_tokens": 10},
+        }
+    )
+
+
+async def test_a_key_is_tried_and_one_that_does_not_work_says_so_until_it_is_another(home: Path) -> None:
+    app = web.Application()
+    app.router.add_post("/v1/chat/completions", _provider)
+    async with TestServer(app) as server:
+        address = str(server.make_url("/v1"))
+        settings = Settings(
+            home=home,
+            runs_at_once=0,
+            model="none",
+            openai_base_url=address,
+            model_prices=("gpt-4o-mini=0.15/0.60",),
+        )
+        async with serving(settings) as api:
+            bob, eve = [Desk(api, await api.bearer(name)) for name in ("bob", "eve")]
+
+            async def tried(desk: Desk) -> Any:
+                return await api.http.post("/api/settings/openai_api_key/test", headers=desk.headers)
+
+            assert (await tried(bob)).json()["message"]["code"] == "setting_without_use"
+            await api.records.model_choices.choose("writer", "openai:gpt-4o-mini")
+            await bob.put("openai_api_key", "sk-a-wrong-one-0123456789")
+            refused = await tried(bob)
+            assert (refused.status_code >= 400, "sk-a-wrong" in refused.text) == (True, False)
+            kept = (await bob.listed())["openai_api_key"]
+            assert (kept["has_value"], kept["used_by"]) == (True, ["writer"])
+            assert kept["error"].startswith(refused.json()["detail"])
+            await bob.put("openai_api_key", KEY, version=1)
+            assert (await bob.listed())["openai_api_key"]["error"] == "", "another key"
+            assert [(one["name"], one["answer"]) for one in (await tried(bob)).json()["tried"]] == [
+                ("openai:gpt-4o-mini", "ready")
+            ]
+            kept = (await bob.listed())["openai_api_key"]
+            assert (kept["error"], kept["tested_at"] is None) == ("", False)
+            assert (await tried(eve)).status_code >= 400, "it is bob's key"

@@ -4,10 +4,13 @@ from typing import Any
 
 import pytest
 
+from integrations.choosing_models import Tried
 from magicai.api.gateway import Gateway
+from magicai.errors import Permanent
 from magicai.ports import Limits, Reservation, Spender
 from tests.page.conftest import Open, Place
 from tests.page.showing import PHONE
+from tests.page.test_columns import complaints
 from tests.page.test_knowledge import picture
 
 pytestmark = pytest.mark.timeout(600)
@@ -78,6 +81,32 @@ def test_a_key_is_set_and_only_its_end_is_shown(show: Open, place: Place) -> Non
         found = held(place, "openai_api_key", "id-bob")
         assert found is not None
         assert found.get_secret_value() == KEY
+
+
+def test_a_key_is_tried_and_says_where_it_is_used_and_that_it_does_not_work(
+    show: Open, place: Place, axe: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refused(_ports: object, _role: object, name: str) -> Tried:
+        raise Permanent("model_server_error_status", name=name, status=401, reason="no such key")
+
+    async def answers(_ports: object, _role: object, name: str) -> Tried:
+        return Tried(name, "ready", 0.1, 0.0)
+
+    place.ask(lambda gateway: gateway.records.model_choices.choose("writer", "openai:gpt-4o-mini"))
+    with show("bob", "/settings/models") as page:
+        key = row(page, "OpenAI API key")
+        key.get_by_text("Used by: Writer").wait_for()
+        monkeypatch.setattr("magicai.operations.settings.try_model", refused)
+        key.get_by_role("button", name="Test: OpenAI API key").click()
+        key.get_by_role("alert").wait_for()
+        page.reload()
+        key.get_by_text("Did not work at the last test").wait_for()
+        assert complaints(page, axe) == []
+        picture(page, "settings-key-failed")
+        monkeypatch.setattr("magicai.operations.settings.try_model", answers)
+        key.get_by_role("button", name="Test: OpenAI API key").click()
+        key.get_by_text("openai:gpt-4o-mini works.").wait_for()
+        key.get_by_text("Did not work at the last test").wait_for(state="detached")
 
 
 def test_an_admin_sets_for_all_and_sees_what_the_environment_sets(show: Open, place: Place) -> None:

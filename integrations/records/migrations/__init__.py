@@ -38,6 +38,7 @@ REVISIONS = (
     "0046",
     "0047",
     "0048",
+    "0049",
     "0050",
 )  # fmt: skip
 VERSION_TABLE = "magicai_alembic_version"

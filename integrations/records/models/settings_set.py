@@ -14,4 +14,6 @@ settings_set = Table(
     own("set_by"),
     whole("set_at"),
     small("version"),
+    whole("tested_at", optional=True),
+    words("test_error", optional=True),
 )
