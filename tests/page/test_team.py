@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from magicai.accounts.identity import Role, User
+from magicai.accounts.passwords import hashed
 from magicai.api.gateway import Gateway
 from tests.desk import Desk
 from tests.page.conftest import PASSWORD, Open, Place, add_users, settings_of
@@ -26,6 +28,23 @@ def place(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pla
     shutil.copy(empty, home / "records.sqlite3")
     with Place(settings_of(home).model_copy(update={"publish_address": "https://www.havn.example"})) as made:
         made.ask(add_users)
+        yield made
+
+
+@pytest.fixture
+def laptop(empty: Path, tmp_path: Path) -> Iterator[Place]:
+    """A gateway that one person uses, an admin."""
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    shutil.copy(empty, home / "records.sqlite3")
+
+    async def add(gateway: Gateway) -> None:
+        identities = gateway.records.identities
+        await identities.add_user(User(user_id="id-ann", name="ann", role=Role.ADMIN, created_at=1))
+        await identities.change_user("id-ann", password_hash=await hashed(PASSWORD))
+
+    with Place(settings_of(home)) as made:
+        made.ask(add)
         yield made
 
 
@@ -114,3 +133,19 @@ def test_a_team_from_invitation_to_removal_and_what_somebody_else_sees_of_it(sho
         assert seen(editor, "edda") == []
         reviewer.goto("/runs")
         reviewer.locator("a.run").first.wait_for()
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "workspace"), ("zh", "工作区")])
+def test_who_works_alone_reads_no_word_of_workspaces(show: Open, laptop: Place, language: str, word: str) -> None:
+    with show("ann", "/settings", url=laptop.url, language=language) as page:
+        sections = page.locator(".sections nav a")
+        sections.first.wait_for()
+        paths = [one.get_attribute("href") for one in sections.all()]
+        assert len(paths) > 10
+        found: list[str] = []
+        for path in ("/", "/workflows", "/runs", "/products", "/content", "/knowledge", "/reviews", *paths):
+            page.goto(path)
+            page.wait_for_load_state("networkidle")
+            if word in page.locator("body").inner_text().lower():
+                found.append(path)
+        assert found == []

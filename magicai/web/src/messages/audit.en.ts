@@ -50,7 +50,6 @@ export const audit = {
   "danger.accountDetail":
     "Deletes your account and your personal workspace with all that is in it. What you made in other workspaces stays there, without your name. This can't be undone.",
   "export.title": "Export",
-  "export.lead":
-    "A ZIP file of all that is in the workspace: its data as JSON lines, and its files. Secrets are left out.",
-  "export.save": "Export workspace",
+  "export.lead": "A ZIP file of everything here: data as JSON lines, and files. Secrets are left out.",
+  "export.save": "Export all data",
 };

@@ -50,6 +50,6 @@ export const audit = {
   "danger.accountDetail":
     "将删除您的账号以及您的个人工作区和其中的全部内容。您在其他工作区创建的内容会保留，但不再显示您的名字。此操作无法撤销。",
   "export.title": "导出",
-  "export.lead": "工作区全部内容的 ZIP 文件：JSON Lines 格式的数据及其文件，不含密钥等机密信息。",
-  "export.save": "导出工作区",
+  "export.lead": "此处全部内容的 ZIP 文件：JSON Lines 格式的数据和文件，不含密钥等机密信息。",
+  "export.save": "导出全部数据",
 };

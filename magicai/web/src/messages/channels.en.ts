@@ -1,7 +1,7 @@
 /** Words of notification channels. */
 export const channels = {
   "channels.title": "Channels",
-  "channels.lead": "Notify the people of this workspace in Slack, by mail or in another chat.",
+  "channels.lead": "Notify people in Slack, by mail or in another chat.",
   "channels.none": "No channels yet.",
   "channels.add": "Add channel",
   "channels.name": "Name",
@@ -15,7 +15,7 @@ export const channels = {
   "channels.daily": "One digest a day, at {hour}",
   "channels.quiet": "Quiet hours",
   "channels.quietOf": "Quiet {hours}",
-  "channels.quietAbout": "In the workspace's time zone. Messages wait until the quiet hours end.",
+  "channels.quietAbout": "In the time zone under General. Messages wait until the quiet hours end.",
   "channels.from": "From",
   "channels.until": "To",
   "channels.enabled": "On",

@@ -1,7 +1,7 @@
 /** Words of notification channels. */
 export const channels = {
   "channels.title": "通知渠道",
-  "channels.lead": "通过 Slack、邮件或其他聊天工具通知此工作区的成员。",
+  "channels.lead": "通过 Slack、邮件或其他聊天工具发送通知。",
   "channels.none": "还没有通知渠道。",
   "channels.add": "添加渠道",
   "channels.name": "名称",
@@ -15,7 +15,7 @@ export const channels = {
   "channels.daily": "每天 {hour} 汇总发送",
   "channels.quiet": "免打扰时段",
   "channels.quietOf": "免打扰 {hours}",
-  "channels.quietAbout": "按工作区的时区计算。消息会在免打扰时段结束后发送。",
+  "channels.quietAbout": "按“常规”中的时区计算。消息会在免打扰时段结束后发送。",
   "channels.from": "从",
   "channels.until": "至",
   "channels.enabled": "启用",
