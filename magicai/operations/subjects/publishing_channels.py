@@ -1,9 +1,10 @@
 """Publishing: where a reviewer gets notifications."""
 
 from magicai.accounts.identity import Scope
-from magicai.errors import NotFound
+from magicai.errors import MagicError, NotFound
 from magicai.operations.operation import Context, operation
 from magicai.publishing import channels
+from magicai.shapes.notification_channels import ChannelTested
 from magicai.shapes.subjects.publishing_channels import ChannelShown, SetChannel
 
 TAG = "publishing"
@@ -32,14 +33,19 @@ async def set_channel(context: Context, given: SetChannel) -> ChannelShown:
     return ChannelShown.of(made)
 
 
-@operation("POST", "/api/review-channel/test", scope=Scope.ACCOUNT, own_account=True, status=204, problems=(404, 409))
-async def test_channel(context: Context) -> None:
-    """Send a message to your channel now."""
+@operation("POST", "/api/review-channel/test", scope=Scope.ACCOUNT, own_account=True, problems=(404,))
+async def test_channel(context: Context) -> ChannelTested:
+    """Send a message to your channel now, and return the outcome."""
     found = await channels.channel_of(context.records, context.caller.user.user_id)
     if found is None:
         raise NotFound("channel_not_found")
     title, body = "MagicAI", f"A test by {context.caller.user.name}."
-    await context.ports.notify(title=title, body=body, to=found.address, owner_id=found.user_id)
+    error: MagicError | None = None
+    try:
+        await context.ports.notify(title=title, body=body, to=found.address, owner_id=found.user_id)
+    except MagicError as exc:
+        error = exc
+    return ChannelTested.said("", error, context.say)
 
 
 @operation(
