@@ -190,11 +190,10 @@ def _alert(connection: Connection, now: int, account: _Account, spent: int, *, r
     if account.scope == "run" or not most or spent * 100 < min(ALERTS) * most:
         return
     own = {"scope": account.scope, "owner_id": account.owner_id, "person": account.person, "month": account.month}
-    reached = [threshold for threshold in ALERTS if refuses or spent * 100 >= threshold * most]
-    # Where one call reaches both, only that all is used is news.
     rows = [
-        {**own, "threshold": threshold, "most": most, "spent": spent, "at": now, "told": threshold < max(reached)}
-        for threshold in reached
+        {**own, "threshold": threshold, "most": most, "spent": spent, "at": now, "told": False}
+        for threshold in ALERTS
+        if refuses or spent * 100 >= threshold * most
     ]
     add_new(connection, models.budget_alerts, rows)
 

@@ -69,11 +69,6 @@ async def test_admins_with_an_address_hear_once_of_each_threshold_and_where_to_r
     ]
 
 
-async def test_one_call_that_reaches_both_thresholds_is_told_once(records: Records) -> None:
-    await pay(records, 1.0)
-    assert [mail.subject for mail in await told(records)] == ["The monthly budget of eve in Shop & team is used up"]
-
-
 async def test_everybodys_budget_is_told_to_the_installations_admins_in_their_language(records: Records) -> None:
     await pay(records, 0.9, limits=Limits(month=1.0))
     (mail,) = await told(records, MAIL.model_copy(update={"language": "zh-CN"}))
