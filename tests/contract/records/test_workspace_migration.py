@@ -39,13 +39,16 @@ def tables(connection: Connection) -> MetaData:
 
 
 def fill(connection: Connection) -> None:
-    """A row of ann's in every table, and bob, who decides about everybody's submissions."""
+    """A row of ann's in every table, bob, who decides about everybody's submissions, and cleo, who did and is disabled."""
     for table in tables(connection).sorted_tables:
         if table.name != migrations.VERSION_TABLE:
             connection.execute(table.insert().values({column.name: value(column.type) for column in table.columns}))
     users = tables(connection).tables["users"]
-    bob = {column.name: value(column.type) for column in users.columns} | {"user_id": "bob", "name": "bob"}
-    connection.execute(users.insert().values({**bob, "role": "reviewer"}))
+    for name, disabled_at in (("bob", None), ("cleo", 1)):
+        theirs = {"user_id": name, "name": name, "role": "reviewer", "disabled_at": disabled_at}
+        connection.execute(
+            users.insert().values({column.name: value(column.type) for column in users.columns} | theirs)
+        )
 
 
 def value(kind: Any) -> object:
@@ -76,6 +79,7 @@ def test_every_row_of_before_is_in_its_owners_workspace_and_can_go_back(kind: st
             ("ann", "ann", "admin"),
             ("ann", "bob", "reviewer"),
             ("bob", "bob", "admin"),
+            ("cleo", "cleo", "admin"),
         ]
         assert connection.execute(select(now["runs"].c.owner_id, now["runs"].c.started_by)).all() == [("ann", "ann")]
         owned = {
