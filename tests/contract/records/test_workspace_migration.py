@@ -39,7 +39,7 @@ def tables(connection: Connection) -> MetaData:
 
 
 def fill(connection: Connection) -> None:
-    """A row of ann's in every table, bob, who decides about everybody's submissions, and cleo, who did and is disabled."""
+    """A row of ann's in every table; bob, who decides about everybody's submissions; and cleo, who is disabled."""
     for table in tables(connection).sorted_tables:
         if table.name != migrations.VERSION_TABLE:
             connection.execute(table.insert().values({column.name: value(column.type) for column in table.columns}))
