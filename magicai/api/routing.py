@@ -22,7 +22,6 @@ from magicai.operations.operation import COUNTS, Download, IdempotencyKey, Opera
 
 _COUNTS = header(COUNTS, "What the file has, or can't have, by name, where that is counted: `products=2, left_out=1`.")
 _DOWNLOAD: dict[int | str, dict[str, Any]] = {200: {**FILE[200], "headers": {**FILE[200]["headers"], **_COUNTS}}}
-_GOES_ON = "It has begun, and continues by itself."
 _TEXT, _KEY = get_args(IdempotencyKey)
 Once = Annotated[_TEXT, _KEY, Header(alias="Idempotency-Key", description=_KEY.description)]
 
@@ -42,8 +41,6 @@ def _add(router: APIRouter, operation: Operation[..., Any]) -> None:
             return _file(made)
         if operation.polled:
             return polled(request, made)
-        if operation.finished and not getattr(made, operation.finished):
-            response.status_code = HTTPStatus.ACCEPTED
         if "run_id" in operation.created:
             request.state.run_id = made.run_id
         if operation.created or operation.location:
@@ -70,7 +67,6 @@ def _add(router: APIRouter, operation: Operation[..., Any]) -> None:
             **(leads_to(operation.status, *operation.created) if operation.created else {}),
             **(NOT_MODIFIED if operation.polled else {}),
             **(_DOWNLOAD if file else {}),
-            **({202: {"model": operation.answer, "description": _GOES_ON}} if operation.finished else {}),
             **({operation.status: dict(operation.described)} if operation.described else {}),
         },
         openapi_extra=described(operation.body[1], dict(operation.example)) if operation.body else None,

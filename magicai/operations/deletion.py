@@ -31,7 +31,6 @@ _log = logging.getLogger(__name__)
     problems=(409,),
     example={"name": "Shop team"},
     patience_s=_PATIENCE_S,
-    finished="finished",
     audited="workspace.deleted",
     audited_in="installation",
 )
@@ -39,7 +38,7 @@ async def delete_workspace(context: Context, given: Confirmation) -> Deletion:
     """Delete the workspace with all that is in it, from every store. Its name confirms that.
 
     Its members are removed and its API keys revoked at once; its runs are cancelled and its schedules deleted. While a
-    store is down the answer is 202: it continues by itself.
+    store is down, `finished` is false: it continues by itself.
     """
     workspaces, workspace_id = context.records.workspaces, context.owner_id
     workspace = await workspaces.get(workspace_id)
@@ -58,15 +57,14 @@ async def delete_workspace(context: Context, given: Confirmation) -> Deletion:
     problems=(409,),
     example={"name": "ann"},
     patience_s=_PATIENCE_S,
-    finished="finished",
     audited="user.deleted",
     audited_in="installation",
 )
 async def delete_me(context: Context, given: Confirmation) -> Deletion:
     """Delete your account with your personal workspace. Your name confirms that.
 
-    What you made in other workspaces stays there, without your name. While a store is down the answer is 202: you are
-    signed out, and it continues by itself.
+    What you made in other workspaces stays there, without your name. While a store is down, `finished` is false:
+    you are signed out, and it continues by itself.
     """
     user = context.caller.user
     _must_match(given.name, user.name)
@@ -83,15 +81,14 @@ async def delete_me(context: Context, given: Confirmation) -> Deletion:
     problems=(404, 409),
     example={"name": "ann"},
     patience_s=_PATIENCE_S,
-    finished="finished",
     audited="user.deleted",
     audited_in="installation",
 )
 async def delete_user(context: Context, user_id: str, given: Confirmation) -> Deletion:
     """Delete a user with their personal workspace. Their name confirms that.
 
-    What they made in other workspaces stays there, without their name. While a store is down the answer is 202: they
-    are signed out, and it continues by itself.
+    What they made in other workspaces stays there, without their name. While a store is down, `finished` is
+    false: they are signed out, and it continues by itself.
     """
     user = await context.records.identities.user(user_id)
     _must_match(given.name, user.name)

@@ -155,7 +155,6 @@ class Operation(Generic[P, Answer_co]):
         hidden: whether the API's description leaves it out.
         audited: the action that the audit log gets once it is done, such as `key.created`. Its words take their
             parameters from what the operation notes, answers and is given, by name.
-        finished: the field of the answer that is false where it has begun and goes on by itself, which is 202.
         audited_in: whose it is: of the workspace, of whoever asks, or of the installation.
     """
 
@@ -182,7 +181,6 @@ class Operation(Generic[P, Answer_co]):
     hidden: bool = False
     audited: str = ""
     audited_in: AuditedIn = "workspace"
-    finished: str = ""
 
     async def __call__(self, context: Context, *args: P.args, **given: P.kwargs) -> Answer_co:
         """Do it."""
@@ -331,7 +329,6 @@ class Attributes(TypedDict, total=False):
     hidden: bool
     audited: str
     audited_in: AuditedIn
-    finished: str
 
 
 def operation(
