@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 from integrations.fetcher.addresses import AddressRules
 from integrations.webhooks.sender import SETTING
@@ -15,6 +14,7 @@ from magicai.settings import Settings
 # webhooks and mail, which are sent to a host, a path and with a method of the user's choice.
 _SERVICES = ("slack", "tgram", "discord", "gchat", "lark", "feishu", "dingtalk", "wecombot", "pover")
 _OF_HOSTS = ("ntfy", "ntfys", "gotify", "gotifys", "mmost", "mmosts", "bark", "barks", "workflows")
+_KINDS_OF_OPTIONS = ("qsd", "qsd+", "qsd-", "qsd:")
 # Hosts of those that anybody may name. Apprise looks a name up itself: what we had checked may be another address then.
 _PUBLIC = (".ntfy.sh", ".api.day.app", ".logic.azure.com", ".api.powerplatform.com")
 # The others name files and addresses that Apprise reads, or turn its checks off.
@@ -86,14 +86,19 @@ def check_public(settings: Settings, address: str) -> None:
 def _checked(settings: Settings, address: str) -> Any:
     """What Apprise makes of an address."""
     import apprise
+    from apprise.utils import parse
 
     library: Any = apprise  # its types are loose
+    parsing: Any = parse
     scheme = address.partition("://")[0].lower()
     made = library.Apprise.instantiate(address) if scheme in (*_SERVICES, *_OF_HOSTS) else None
     if made is None:
         raise Invalid("notification_scheme_unsupported", scheme=scheme[:40], names=", ".join((*_SERVICES, *_OF_HOSTS)))
-    unknown = sorted(name for name, _ in parse_qsl(urlsplit(address).query) if name.lower() not in _OPTIONS)
-    if unknown:
+    # As Apprise reads it, which takes options behind `;` and `#` as well.
+    parsed: dict[str, dict[str, str]] = parsing.parse_url(address, verify_host=False) or {}
+    unknown = sorted({name for kind in _KINDS_OF_OPTIONS for name in parsed.get(kind, {})} - _OPTIONS)
+    if unknown or getattr(made, "template", None):
+        unknown = unknown or ["template"]
         raise Invalid("notification_option_unsupported", unknown=unknown[0][:40], names=", ".join(sorted(_OPTIONS)))
     if scheme in _OF_HOSTS and getattr(made, "mode", "") != "cloud":  # which is ntfy.sh's own address
         _check_host(settings, scheme, made)

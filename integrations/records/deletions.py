@@ -23,8 +23,8 @@ def begin(
     if wanted.kind == "user":
         others = [row for row in users.lock(connection) if row["user_id"] != wanted.subject_id]
         workspaces.leave_others(connection, now, wanted.subject_id)
-        if others:  # whoever is alone may go, as an admin too: nobody is left who needs one
-            users.change(connection, now, wanted.subject_id, enabled=False)
+        # Whoever is alone may go as an admin, too: nobody is left who needs one.
+        users.change(connection, now, wanted.subject_id, enabled=False, needs_admin=bool(others))
     workspaces.close(connection, now, wanted.subject_id)
     connection.execute(insert(models.deletions).values(asdict(wanted)))
     if event is not None:

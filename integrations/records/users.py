@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, exists, select, update
+from sqlalchemy import Connection, Exists, RowMapping, exists, select, update
 
 from integrations.records import keys, models, sessions
 from integrations.records.database import add_new
@@ -74,8 +74,13 @@ def change(
     enabled: bool | None = None,
     password_hash: str | None = None,
     keep_keys: Collection[str] = (),
+    needs_admin: bool = True,
 ) -> User:
-    """Change what is given; end the sessions, and keys, where it takes away what they were made by."""
+    """Change what is given; end the sessions, and keys, where it takes away what they were made by.
+
+    Args:
+        needs_admin: whether somebody must be left who is an admin.
+    """
     rows = lock(connection)
     row = next((row for row in rows if row["user_id"] == user_id), None)
     if row is None:
@@ -83,13 +88,15 @@ def change(
     values: dict[str, Any] = {}
     if role is not None:
         values["role"] = str(role)
+    if enabled and connection.execute(select(_being_deleted(user_id))).scalar():
+        raise Conflict("user_being_deleted", user=row["name"])
     if enabled is not None:
         values["disabled_at"] = None if enabled else row["disabled_at"] or now
     if password_hash is not None:
         values["password"] = password_hash
     changed = _as_user({**row, **values})
     others = any(_is_admin(_as_user(other)) for other in rows if other["user_id"] != user_id)
-    if _is_admin(_as_user(row)) and not _is_admin(changed) and not others:
+    if needs_admin and _is_admin(_as_user(row)) and not _is_admin(changed) and not others:
         raise Conflict("last_admin", user=row["name"])
     if values:
         connection.execute(update(models.users).where(_USER.user_id == user_id).values(**values))
@@ -98,6 +105,10 @@ def change(
     if password_hash is not None:
         keys.revoke_others(connection, now, user_id, keep_keys)
     return changed
+
+
+def _being_deleted(user_id: str) -> Exists:
+    return exists().where(models.deletions.c.subject_id == user_id)
 
 
 def _check_email(connection: Connection, email: str | None, user_id: str) -> None:

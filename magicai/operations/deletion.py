@@ -1,6 +1,7 @@
 """Deleting for good: a workspace by its admins, an account by its user or an admin."""
 
 import logging
+from dataclasses import replace
 from typing import Literal
 
 from integrations.archive.open import open_archive
@@ -138,7 +139,7 @@ async def _delete(
         records,
         action,
         {"name": name},
-        context.source,
+        replace(context.source, address="") if own else context.source,
         by=None if own else caller.user,
         key_id=caller.key_id,
         installation=True,
@@ -146,8 +147,8 @@ async def _delete(
     context.noted.nothing = True  # its event is there with its row
     async with only_one(records.leases) as alone:
         wanted = new_deletion(kind, subject_id, asked_by="" if own else caller.user.user_id)
-        begun = await records.deletions.begin(wanted, event)
         online = await left_outside(records, subject_id)
+        begun = await records.deletions.begin(wanted, event)
         done = await attempt(records, begun, lambda: deleting(context.ports)) if alone else None
     if done is None:
         return Deletion(finished=False, rows=0, schedules=[], online=[*online])

@@ -1,6 +1,7 @@
 """Settings that can be set while MagicAI runs."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Annotated
 
 from pydantic import Field, JsonValue
@@ -13,7 +14,7 @@ from magicai.accounts.identity import Caller, Role, Scope, WorkspaceRole
 from magicai.accounts.own_settings import Effective, sealed
 from magicai.accounts.setting_access import check_may_set, level_of, may_see, may_set
 from magicai.accounts.users import names_of
-from magicai.errors import Conflict, MagicError, Refused
+from magicai.errors import Conflict, MagicError, Refused, Temporary
 from magicai.messages import Message
 from magicai.models.choices import Chosen, chosen
 from magicai.operations.models import tried_shown
@@ -85,20 +86,27 @@ async def try_setting(context: Context, name: _Name, *, for_all: _ForAll = False
     name = setting_named(name)
     level = level_of(name, context.caller, for_all=for_all)
     check_may_set(context.caller, name, level)
+    now = await _effective(context, name, level)
     ports = await context.ports.of(INSTALLATION if for_all else context.owner_id)
     roles = models_of_key(name, await chosen(context.records.model_choices, ports.settings), ports.settings)
     if not roles:
         raise Conflict("setting_without_use", setting=variable_of(name))
     different = {one.name: one for one in roles}.values()
-    row, error = (await _effective(context, name, level)).row, None
     try:
-        return KeyTested(tried=[tried_shown(await try_model(ports, one.role, one.name)) for one in different])
+        tried = [tried_shown(await try_model(ports, one.role, one.name)) for one in different]
     except MagicError as exc:
-        error = exc.said
+        with suppress(Temporary):
+            await _keep_test(context, level, now, exc.said)
         raise
-    finally:
-        if row is not None and row.value is not None:
-            await context.records.settings.record_test(level, name, version=row.version, error=error)
+    await _keep_test(context, level, now, None)
+    return KeyTested(tried=tried)
+
+
+async def _keep_test(context: Context, level: str, tried: Effective, error: Message | None) -> None:
+    """Keep what came of a test with the row that was tried; the environment's key has none."""
+    if tried.row is not None and tried.readable and tried.origin == ("workspace" if level else "installation"):
+        settings = context.records.settings
+        await settings.record_test(level, tried.name, version=tried.row.version, error=error)
 
 
 def _meant(context: Context, given: str, *, for_all: bool) -> tuple[str, str]:
@@ -175,13 +183,14 @@ def _setting(
     *,
     for_all: bool,
 ) -> SettingShown:
-    error = say.message(Message.restored(row.test_error)) if (row := one.row) and row.test_error else None
-    declared, field = SETTABLE[one.name], Settings.model_fields[one.name]
+    declared, field, row = SETTABLE[one.name], Settings.model_fields[one.name], one.row
     level = level_of(one.name, caller, for_all=for_all)
     secret, value = kind_of(one.name) == "secret", kept(one.value)
     # The end of a secret is for those who may change it.
     held = level if one.origin == "workspace" else INSTALLATION
-    hinted = secret and value is not None and may_set(caller, one.name, held)
+    may = secret and may_set(caller, one.name, held)
+    # Providers quote the key that they refuse.
+    error = say.message(Message.restored(row.test_error)) if may and row and row.test_error else None
     return SettingShown(
         name=one.name,
         variable=variable_of(one.name),
@@ -192,7 +201,7 @@ def _setting(
         kind=kind_of(one.name),
         choices=list(choices_of(one.name)),
         value=None if secret else _masked(value),
-        hint=hint_of(str(value)) if hinted else "",
+        hint=hint_of(str(value)) if may and value is not None else "",
         default=None if secret else kept(field.get_default(call_default_factory=True, validated_data={})),
         origin=one.origin,
         has_value=value not in (None, "", []),

@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from magicai.errors import MagicError, Temporary
+from magicai.accounts.identity import User
+from magicai.errors import MagicError, NotFound, Temporary
 from magicai.ports import Archive, Files, Leases, Orchestrator, PendingDeletion, Projection, Records
 from magicai.runs.published_elsewhere import left_outside
 from magicai.runs.queue.dead_runs import close_dead_runs
@@ -50,17 +51,30 @@ class Deleting:
             Conflict, Temporary: as `erase` does.
         """
         records, done = self.records, Erased({}, 0, 0, 0, 0)
-        if one.subject_id:
+        if one.subject_id and not await _is_anew(records, one):
             await end_runs(records, self.orchestrator, one.subject_id)
             online = await left_outside(records, one.subject_id)
             stores = (records, self.files, self.projections, self.orchestrator)
-            done = replace(await remove_all(*stores, one.subject_id, report=self.report), online=online)
             if self.archive is not None:
                 await note_erasure(self.archive, one.subject_id)
-            await records.deletions.forget(one.deletion_id)
+            done = replace(await remove_all(*stores, one.subject_id, report=self.report), online=online)
+        await records.deletions.forget(one.deletion_id)
         await clear_traces(records, self.projections, report=self.report, compact=self.compact)
         await records.deletions.end(one.deletion_id)
         return done
+
+
+async def _is_anew(records: Records, one: PendingDeletion) -> bool:
+    """Whether the account was deleted, and made again by the command line, which gives it the same id."""
+    user = await _user(records, one.subject_id)
+    return user is not None and user.created_at > one.asked_at
+
+
+async def _user(records: Records, user_id: str) -> User | None:
+    try:
+        return await records.identities.user(user_id)
+    except NotFound:
+        return None
 
 
 def new_deletion(kind: Literal["workspace", "user"], subject_id: str, *, asked_by: str = "") -> PendingDeletion:
@@ -79,11 +93,12 @@ async def erase_person(deleting: Deleting, name: str) -> Erased:
     """
     records = deleting.records
     account = await records.identities.credentials(name)
-    owner_id = name if account is None else account[0].user_id
+    user = await _user(records, name) if account is None else account[0]
+    owner_id = name if user is None else user.user_id
     await close_dead_runs(records, deleting.orchestrator)
     await must_be_at_rest(records, owner_id)
     async with only_one(records.leases):  # where another process deletes, both may: each step can be done twice
-        one = await records.deletions.begin(new_deletion("workspace" if account is None else "user", owner_id))
+        one = await records.deletions.begin(new_deletion("workspace" if user is None else "user", owner_id))
         return await deleting.finish(one)
 
 
@@ -95,7 +110,7 @@ async def attempt(records: Records, one: PendingDeletion, deleting: Callable[[],
         _log.warning("the deletion %s is postponed: %s", one.deletion_id, exc)
     except Exception:  # noqa: BLE001 - a fault must not stop what else is due
         _log.exception("the deletion %s is postponed", one.deletion_id)
-    pause_s = min(_PAUSE_S * 2**one.attempts, _LONGEST_PAUSE_S)
+    pause_s = min(_PAUSE_S * 2 ** min(one.attempts, 10), _LONGEST_PAUSE_S)
     with suppress(Temporary):  # then it is due at once
         await records.deletions.postpone(one.deletion_id, until=now_us() + round(pause_s * 1e6))
     return None

@@ -132,7 +132,7 @@ async def clear_traces(
     """Make files forget what was removed.
 
     Raises:
-        Temporary: a store is down, or a file is in use for too long.
+        Temporary: a file is in use for too long.
     """
     for store in await compact():
         await enqueue_all(records, store)

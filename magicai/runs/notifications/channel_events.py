@@ -1,6 +1,6 @@
 """Which events channels are told of, and in what words."""
 
-from magicai.messages import say
+from magicai.messages import Message, say
 from magicai.ports import Channel, Notification, Records
 from magicai.runs.notifications.notices import body_of, subject_of
 from magicai.runs.notifications.webhook_events import EVENTS as RUN_EVENTS
@@ -31,7 +31,8 @@ async def _said(records: Records, one: Notification, page: str, language: str) -
         run = await records.runs.get(one.params["run_id"], owner_id=one.owner_id)
         title = say(f"news_of_run_{one.event.partition('.')[2]}", subject=subject_of(run)).in_language(language)
         return title, body_of(run, page)
-    # A name is empty of whoever was deleted.
-    params = {name: value or say("former_member") for name, value in one.params.items() if name != "path"}
+    params: dict[str, str | Message] = {name: value for name, value in one.params.items() if name != "path"}
+    if params.get("name") == "":  # of whoever was deleted
+        params["name"] = say("former_member")
     title = say(f"news_of_{one.event.replace('.', '_')}", **params).in_language(language)
     return title, f"{page}{one.params.get('path', '')}" if page else ""

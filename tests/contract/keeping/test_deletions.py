@@ -134,6 +134,14 @@ async def test_a_backup_of_before_is_known_to_be_freed_of_it_whenever_it_was_fin
     assert await was_erased(archive, TEAM, since=before.name)
 
 
+async def test_an_account_that_was_made_again_meanwhile_stays(home: Home) -> None:
+    begun = await home.records.deletions.begin(new_deletion("user", EVE))
+    await home.records.erasing.remove(EVE)  # killed before it said so
+    await home.records.identities.add_user(User(user_id=EVE, name=EVE, role=Role.USER, created_at=begun.asked_at + 1))
+    assert await go_on(home.records, lambda: everything(home)) == 1
+    assert (await home.records.identities.user(EVE)).enabled
+
+
 async def test_one_process_deletes_at_a_time(home: Home) -> None:
     await home.records.deletions.begin(new_deletion("workspace", TEAM))
     async with deletions.only_one(home.records.leases) as alone:

@@ -106,4 +106,7 @@ async def test_the_only_admin_of_the_installation_goes_if_nobody_else_uses_it(re
     await records.deletions.begin(new_deletion("user", "ann"))
     await records.erasing.remove("ann")
     await records.deletions.begin(new_deletion("user", "root"))
+    assert not await enabled(records, "root"), "nothing is begun meanwhile"
+    with pytest.raises(Conflict, check=says("user_being_deleted")):
+        await records.identities.change_user("root", enabled=True)
     assert [one.subject_id for one in await records.deletions.due()] == ["ann", "root"]

@@ -32,6 +32,9 @@ class Kept:
     async def put(self, owner_id: str, name: str, value: str | None, *, set_by: str, version: int) -> SetValue | None:
         raise NotImplementedError
 
+    async def record_test(self, owner_id: str, name: str, *, version: int, error: object) -> None:
+        raise NotImplementedError
+
 
 @pytest.fixture
 def records(tmp_path: Path) -> Kept:
