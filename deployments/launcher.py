@@ -24,7 +24,8 @@ from filelock import FileLock, Timeout
 from deployments.deploying import deploy
 from deployments.gateway import GatewayProcess
 from integrations.open import Ports, open_ports
-from integrations.page_link import gateway_url, page_link
+from integrations.page_address import gateway_url
+from integrations.page_link import page_link
 from integrations.prefect import environment, server_on_demand
 from integrations.processes import lifeline, on_demand
 from integrations.processes.process import end, started_us

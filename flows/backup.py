@@ -18,7 +18,7 @@ async def backup() -> State[Any]:
     A backup that is much smaller than another deletes none.
     """
     async with open_ports() as ports:
-        settings = ports.settings
+        settings = await ports.settings_of()
         if settings.backup_dir is None:
             return Completed(name="Skipped", message="MAGICAI_BACKUP_DIR is not set.")
         archive = open_archive(settings)

@@ -7,7 +7,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from integrations.choosing_models import make_vectors, unfinished
-from integrations.open import open_ports
+from integrations.open import open_own_ports
 from integrations.prefect.blocks import settings_here
 
 
@@ -17,7 +17,7 @@ async def embed() -> State[Any]:
 
     The vectors of the model before are searched until then.
     """
-    async with open_ports(await settings_here()) as ports:
+    async with open_own_ports(await settings_here()) as ports:
         space = await unfinished(ports)
         if space is None:
             return Completed(name="Skipped", message="No vectors are left to be made.")

@@ -15,5 +15,5 @@ from magicai.stores.prune import prune as remove
 async def prune() -> State[Any]:
     """Delete data that is older than its retention (MAGICAI_RETENTION_DAYS and others), as `magicai prune` does."""
     async with open_ports(await settings_here()) as ports:
-        removed = await remove(ports.records, ports.files, ports.orchestrator, ports.settings)
+        removed = await remove(ports.records, ports.files, ports.orchestrator, await ports.settings_of())
     return Completed(message=", ".join(f"{name}: {count}" for name, count in removed.items()))

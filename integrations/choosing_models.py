@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from filelock import FileLock, Timeout
 
 from integrations.embedder.open import host_of, price_of
-from integrations.open import Ports, open_ports
+from integrations.open import Ports, open_own_ports
 from integrations.prefect import environment
 from integrations.processes.detached import outlives
 from integrations.reranker.open import host_of as reranker_host_of
@@ -274,7 +274,7 @@ def start(settings: Settings) -> None:
 async def _make() -> None:
     for pause_s in (*_PAUSES_S, None):
         try:
-            async with open_ports() as ports:
+            async with open_own_ports() as ports:
                 if (space := await unfinished(ports)) is not None:
                     await make_vectors(ports, space, on_progress=lambda _done, _all: None)
         except (Temporary, Conflict) as exc:

@@ -6,7 +6,7 @@ from pathlib import Path
 import aiohttp
 import httpx
 
-from integrations.page_link import gateway_url
+from integrations.page_address import gateway_url
 from magicai.errors import Permanent, Temporary
 
 _ANSWER_S = 10.0

@@ -11,7 +11,9 @@ from integrations.cache import health as cache
 from integrations.embedder import health as embedder
 from integrations.fetcher import health as fetcher
 from integrations.graph import health as graph
+from integrations.mail import health as mail
 from integrations.open import Ports
+from integrations.openid import health as openid
 from integrations.prefect import health as prefect
 from integrations.records import health as records
 from integrations.reranker import health as reranker
@@ -67,6 +69,8 @@ def checks(ports: Ports) -> list[Check]:
         Check("language model", lambda: text.check(ports.text_model), limit_s=180.0),
         Check("prefect", lambda: prefect.check_server(settings), limit_s=120.0),
         Check("workers", lambda: prefect.check_workers(settings)),
+        Check("mail", lambda: mail.check(ports.mailer_now), limit_s=40.0),
+        Check("sign-in", lambda: openid.check(ports.openid_now), limit_s=40.0),
         Check("gateway", lambda: gateway_health.check(home)),
         Check("access tokens", lambda: signing_keys.check(settings, ports.signing_keys)),
         Check("websocket", lambda: gateway_health.check_websocket(home)),

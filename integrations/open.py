@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from integrations.choices import NAMINGS, SOURCES
 from integrations.memory import limit_malloc_arenas, relax_gc
@@ -22,14 +22,17 @@ from integrations.records.locations import RecordsLost
 from integrations.records.open import open_records, psycopg_needed, records_locations
 from integrations.store_roles import Role, address_of
 from integrations.text.progress import OnProgress
-from magicai.brain.budgets import Purse, SharedPurse, limits_of
+from magicai.accounts.own_settings import OwnSettings
+from magicai.brain.budgets import FindLimits, Purse, SharedPurse, limits_of
 from magicai.brain.situation import Machine
 from magicai.catalogue.ports import ImageProcessor, OpenShopSystem, StockSources
 from magicai.errors import Invalid
 from magicai.knowledge.ports import DocumentParser
+from magicai.mail.set_up import is_set_up
 from magicai.models.choices import NONE, chosen, model_of, role_named
 from magicai.models.consents import Consents
 from magicai.ports import (
+    INSTALLATION,
     Cache,
     Capacity,
     Embedder,
@@ -37,8 +40,12 @@ from magicai.ports import (
     FileReader,
     Files,
     Graph,
+    Limits,
+    Mailer,
+    Messenger,
     ModelInfo,
     OnUsage,
+    OpenIdProvider,
     Orchestrator,
     Projection,
     Reranker,
@@ -55,6 +62,7 @@ from magicai.ports.schedules import Schedules
 from magicai.private import private_home
 from magicai.publishing.checks.check import Looks
 from magicai.publishing.ports import OpenPublisher
+from magicai.runs.notifications.channels import ChannelSender
 from magicai.runs.requests.choices import offer
 from magicai.runs.run import JSON
 from magicai.settings import Settings, load
@@ -68,10 +76,55 @@ if TYPE_CHECKING:
     from integrations.vectors.chosen import ChosenVectors, RemovableVectors
 
 offer(SOURCES, NAMINGS)
+# Settings whose ports a process keeps open; beyond, the oldest are opened again by whoever needs them.
+_MOST_SETTINGS = 200
 
 
 class Ports(RecordsBySubject):
-    """Every port of this process, opened on first use."""
+    """Every port of this process, opened on first use.
+
+    Attributes:
+        settings: those of this process; of ports from `of`, those of an owner.
+    """
+
+    @cached_property
+    def own_settings(self) -> OwnSettings:
+        """What is set beside the environment."""
+        return OwnSettings(self.settings, lambda: self.records.settings, lambda: self.seal)
+
+    async def settings_of(self, owner_id: str = INSTALLATION) -> Settings:
+        """The settings that hold for an owner now, or for all.
+
+        Raises:
+            Temporary, Permanent: the records don't answer.
+        """
+        return await self.own_settings.of(owner_id)
+
+    async def of(self, owner_id: str) -> "Ports":
+        """These ports with the settings that hold for an owner now.
+
+        Raises:
+            Temporary, Permanent: the records don't answer.
+        """
+        return self.with_settings(await self.settings_of(owner_id))
+
+    def with_settings(self, settings: Settings) -> "Ports":
+        """These ports with other settings of what can be set: the stores are shared, and closed with these."""
+        if settings is self.settings:
+            return self
+        if settings not in self._others:
+            while len(self._others) >= _MOST_SETTINGS:
+                self._others.pop(next(iter(self._others)))
+            self._others[settings] = OwnPorts(self._base, settings)
+        return self._others[settings]
+
+    @cached_property
+    def _others(self) -> "dict[Settings, OwnPorts]":
+        return {}
+
+    @property
+    def _base(self) -> "Ports":
+        return self
 
     @cached_property
     def signing_keys(self) -> SigningKeys:
@@ -162,13 +215,23 @@ class Ports(RecordsBySubject):
     def _spaces(self) -> "Spaces":
         from integrations.embedder.spaces import Spaces
 
-        choices = self.records.model_choices
-        return self._closing(Spaces(self.settings, choices, lambda: self.embedded_embedder, self._purse))
+        choices, owner = self.records.model_choices, self.settings.owner
+        return self._closing(
+            Spaces(lambda: self.settings_of(owner), choices, lambda: self.embedded_embedder, self._purse)
+        )
 
     def _purse(self, spender: Spender | None = None) -> Purse:
         """What calls that no run asks for spend from, or those of a spender."""
         whose = spender or Spender(self.settings.owner)
-        return SharedPurse(self.records.budgets, whose, limits_of(self.settings, whose))
+        return SharedPurse(self.records.budgets, whose, self._limits_of(whose), calls=self.records.model_calls)
+
+    def _limits_of(self, spender: Spender) -> FindLimits:
+        """The budgets of a spender, as they are at each call."""
+
+        async def limits() -> Limits:
+            return limits_of(await self.settings_of(spender.owner_id), spender)
+
+        return limits
 
     async def reranker(self, spender: Spender | None = None, on_usage: OnUsage = unheard) -> Reranker | None:
         """What puts passages in order, as it is chosen now; None where passages keep their order.
@@ -299,6 +362,65 @@ class Ports(RecordsBySubject):
 
         return self._closing(HttpWebhooks(AddressRules(self.settings.webhook_allow_hosts, setting=SETTING)))
 
+    @property
+    def mailer(self) -> Mailer | None:
+        """Sends mails, as settings say now; None where no mail server is set up."""
+        if not is_set_up(self.settings):
+            return None
+        from integrations.mail.smtp import SmtpMailer
+
+        return SmtpMailer(self.settings)
+
+    async def mailer_now(self) -> Mailer | None:
+        """The installation's mailer, as it is set now.
+
+        Raises:
+            Temporary, Permanent: the records don't answer.
+        """
+        return (await self.of(INSTALLATION)).mailer
+
+    async def openid_now(self) -> OpenIdProvider | None:
+        """The provider with which people sign in, as it is set now.
+
+        Raises:
+            Temporary, Permanent: the records don't answer.
+        """
+        return (await self.of(INSTALLATION)).openid
+
+    @property
+    def page(self) -> str:
+        """Address of the page in links that are sent: as settings name it, or on this machine; "" where none runs."""
+        from integrations.page_address import page_address
+
+        return self.settings.public_url or page_address(self.settings.home)
+
+    @property
+    def messenger(self) -> Messenger:
+        """Sends messages to addresses that people give."""
+        from integrations.messenger import CheckedMessenger
+
+        return CheckedMessenger(self.settings, self.mailer)
+
+    @property
+    def channel_sender(self) -> ChannelSender:
+        """Tells the channels of workspaces."""
+        return ChannelSender(
+            self.records,
+            self.seal,
+            messenger=lambda settings: self.with_settings(settings).messenger,
+            settings=self.settings_of,
+            page=lambda: self.page,
+        )
+
+    @cached_property
+    def openid(self) -> OpenIdProvider | None:
+        """The provider with which people sign in; None where settings name none."""
+        if not (self.settings.oidc_issuer and self.settings.oidc_client_id and self.settings.public_url):
+            return None
+        from integrations.openid.provider import CheckedProvider
+
+        return self._closing(CheckedProvider(self.settings))
+
     @cached_property
     def images(self) -> ImageProcessor:
         """Images in the widths and formats of a shop."""
@@ -356,7 +478,7 @@ class Ports(RecordsBySubject):
         if to:
             address = self.seal.open(to.removeprefix(SEALED), owner_id=owner_id)
             return await send_to(self.settings, address, title=title, body=body)
-        return await send(self.settings, title=title, body=body, urgent=urgent)
+        return await send(await self.settings_of(), title=title, body=body, urgent=urgent)
 
     async def fetch_language_model(self, on_progress: OnProgress) -> Path:
         """Bring the default language model here; answers its path."""
@@ -402,7 +524,8 @@ class Ports(RecordsBySubject):
                 settings, await model_of(role_named(whose.role), self.records.model_choices, settings)
             )
         kept = self.cache if cached else None
-        opened = await open_within_budget(settings, self.records, whose, models, kept, trying=trying)
+        limits = self._limits_of(whose)
+        opened = await open_within_budget(settings, self.records, whose, models, kept, limits=limits, trying=trying)
         if opened is not None:
             self._close.push_async_callback(opened.close)
         return opened
@@ -418,7 +541,8 @@ class Ports(RecordsBySubject):
 
         settings = with_model(self.settings, name)
         only = default_names(settings)[:1] or (NONE,)
-        opened = await open_within_budget(settings, self.records, None, only, None)
+        whose = Spender(self.settings.owner)
+        opened = await open_within_budget(settings, self.records, whose, only, None, limits=self._limits_of(whose))
         if opened is not None:
             self._close.push_async_callback(opened.close)
         return opened
@@ -473,6 +597,52 @@ class Ports(RecordsBySubject):
         return await asyncio.to_thread(this_machine, self.settings, roles)
 
 
+def _shared(name: str) -> Any:
+    """A port that is the same whatever is set."""
+    return property(lambda ports: getattr(ports.base, name))
+
+
+class OwnPorts(Ports):
+    """Ports with the settings of an owner, over those of the process.
+
+    What is opened here is closed with the process's ports.
+    """
+
+    def __init__(self, base: Ports, settings: Settings) -> None:
+        super().__init__(settings)
+        self.base, self._close = base, base._close  # noqa: SLF001 - a part of the same thing
+
+    @property
+    def _base(self) -> Ports:
+        return self.base
+
+    own_settings = _shared("own_settings")
+    signing_keys = _shared("signing_keys")
+    seal = _shared("seal")
+    cache = _shared("cache")
+    search = _shared("search")
+    graph = _shared("graph")
+    embedded_embedder = _shared("embedded_embedder")
+    embedder = _shared("embedder")
+    vectors = _shared("vectors")
+    analytics = _shared("analytics")
+    files = _shared("files")
+    document_parser = _shared("document_parser")
+    file_reader = _shared("file_reader")
+    images = _shared("images")
+    webhooks = _shared("webhooks")
+    stock_sources = _shared("stock_sources")
+    shop_systems = _shared("shop_systems")
+    orchestrator = _shared("orchestrator")
+    schedules = _shared("schedules")
+    model_download = _shared("model_download")
+    _all_records = _shared("_all_records")
+    _spaces = _shared("_spaces")
+    _capacity = _shared("_capacity")
+    _loaded_rerankers = _shared("_loaded_rerankers")
+    _others = _shared("_others")
+
+
 async def begin_anew(settings: Settings) -> str:
     """Make the records' tables where they were lost; answers where, and nothing where they are not."""
     async with open_ports(settings) as ports:
@@ -508,6 +678,20 @@ class _Shared:
 
 
 _open: dict[tuple[asyncio.AbstractEventLoop, Settings], _Shared] = {}
+
+
+@asynccontextmanager
+async def open_own_ports(settings: Settings | None = None) -> AsyncGenerator[Ports]:
+    """The ports of this process and event loop, with the settings of its own user, as they are set now.
+
+    Args:
+        settings: read from the environment where None.
+
+    Raises:
+        MagicError: as `open_ports`; or the records don't answer.
+    """
+    async with open_ports(settings) as ports:
+        yield await ports.of(ports.settings.owner)
 
 
 @asynccontextmanager

@@ -1,37 +1,8 @@
-"""Where the page of this installation is, and links that sign in to it."""
-
-import json
-from pathlib import Path
-
-import psutil
+"""Links that sign in to the page of this installation."""
 
 from integrations.open import Ports
 from magicai.accounts.passes import issue
 from magicai.accounts.users import local_user
-from magicai.errors import Missing
-
-
-def gateway_url(home: Path) -> str:
-    """Where the gateway of this installation says that it is.
-
-    Raises:
-        Missing: none runs.
-    """
-    try:
-        record = json.loads((home / "gateway.json").read_text(encoding="utf-8"))
-        if psutil.pid_exists(record["pid"]):
-            return record["url"]
-    except (OSError, ValueError, KeyError, TypeError):
-        pass
-    raise Missing("gateway_not_running")
-
-
-def page_address(home: Path) -> str:
-    """Where the page is; "" where no gateway runs."""
-    try:
-        return gateway_url(home)
-    except Missing:
-        return ""
 
 
 async def page_link(ports: Ports, url: str, run_id: str | None = None) -> str:

@@ -41,9 +41,11 @@ class MagicError(Exception):
 
     Attributes:
         surface: in whose words it is said.
+        cost: of a call of a model that ended so: US dollars as budgets count them; None where that is unknown.
     """
 
     surface = Surface.CLI
+    cost: float | None = None
 
     def __init__(self, code: str | Message, *, way_out: str | Message | None = None, **params: Any) -> None:
         self.message = code if isinstance(code, Message) else message(code, params)

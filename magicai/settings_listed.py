@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import cast
 
+from magicai.setting_values import variable_of
 from magicai.settings import Settings
 from magicai.values.masked import masked
 
@@ -13,7 +14,7 @@ class Listed:
 
     Attributes:
         name: of the environment variable.
-        origin: `environment` or `default`.
+        origin: `environment` or `default`; of one that can be set, also `workspace` or `installation`.
     """
 
     name: str
@@ -31,11 +32,10 @@ def listed(settings: Settings) -> list[Listed]:
     """Every setting, in the order of their subjects."""
     rows: list[Listed] = []
     for name, field in Settings.model_fields.items():
-        variable = name.upper() if field.validation_alias else f"MAGICAI_{name.upper()}"
         value = getattr(settings, name)
         default = field.get_default(call_default_factory=True, validated_data={})
         origin = "environment" if name in settings.model_fields_set else "default"
-        rows.append(Listed(variable, _shown(value), _shown(default), origin, field.description or ""))
+        rows.append(Listed(variable_of(name), _shown(value), _shown(default), origin, field.description or ""))
     return rows
 
 

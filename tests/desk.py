@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from integrations.open import Ports
-from magicai.accounts.identity import Role, User
+from magicai.accounts.identity import Caller, Role, User, WorkspaceRole
 from magicai.errors import Temporary
 from magicai.publishing import reviewing
 from magicai.publishing.ports import StoredSubmission
@@ -21,6 +21,7 @@ from magicai.runs.execution.step_calls import StepCall
 from magicai.runs.requests.accept import accept, check_request
 from magicai.runs.requests.intake import prepare_request
 from magicai.runs.run import JSON, Origin, Run, RunStatus
+from tests.members import join
 from tests.platforms.platform import Platform
 
 NAME = "review-and-publish"
@@ -34,8 +35,12 @@ class Desk:
         self.goal = registry.goal(NAME)
         self.crash: str = ""
 
-    async def user(self, name: str, role: Role) -> User:
-        return await self.records.identities.add_user(User(user_id=f"id-{name}", name=name, role=role, created_at=1))
+    async def user(self, name: str, role: WorkspaceRole = WorkspaceRole.REVIEWER) -> Caller:
+        """Somebody in the workspace."""
+        identities = self.records.identities
+        await identities.add_user(User(user_id="o", name="o", role=Role.USER, created_at=1))
+        user = await identities.add_user(User(user_id=f"id-{name}", name=name, role=Role.USER, created_at=1))
+        return Caller(user=user, member=await join(self.records, "o", user.user_id, role))
 
     async def target(self, platform: Platform, name: str = "", **more: Any) -> str:
         given = {**platform.target, **more}
@@ -66,11 +71,11 @@ class Desk:
         return [await self.carry_out(run) for run in await self.queued()]
 
     async def decide(
-        self, content_id: str, user: User, verdict: Any = "approve", reasons: str = "no"
+        self, content_id: str, by: Caller, verdict: Any = "approve", reasons: str = "no"
     ) -> StoredSubmission:
         kept = await self.records.submissions.get(content_id, owner_id=None)
         new = reviewing.NewDecision(verdict, kept.submission.digest, reasons)
-        return await reviewing.decide(self.records, content_id, new, user=user, rules=rules_of(self.ports.settings))
+        return await reviewing.decide(self.records, content_id, new, by=by, rules=rules_of(self.ports.settings))
 
     async def posts(self, content_id: str) -> list[Post]:
         return await posts_of(self.records, content_id, owner_id="o")
@@ -78,7 +83,7 @@ class Desk:
     async def published(self, *names: str, **request: Any) -> tuple[str, RunStatus, JSON]:
         """Submit, approve, and publish."""
         _, result = await self.submit(platforms=[*names], **request)
-        await self.decide(result["content_id"], await self.user("rita", Role.REVIEWER))
+        await self.decide(result["content_id"], await self.user("rita"))
         ((status, after),) = await self.follow()
         return result["content_id"], status, after
 

@@ -19,7 +19,6 @@ from typing import Any, cast
 from pydantic import SecretStr
 
 from integrations.open import open_ports
-from magicai.accounts.identity import Role
 from magicai.publishing.ports import Intent
 from magicai.publishing.target import NewTarget, add_target
 from magicai.settings import Settings
@@ -43,7 +42,7 @@ async def _measure(given: dict[str, Any], posts: int) -> tuple[list[float], list
             desk = Desk(ports)
             target = await add_target(ports.records, ports.seal, NewTarget(**given), owner_id="o")
             publisher = await ports.publishers(target)
-            rita = await desk.user("rita", Role.REVIEWER)
+            rita = await desk.user("rita")
             for number in range(posts):
                 _, result = await desk.submit(title=f"Aprons {number} {now_us()}", platforms=[target.name])
                 await desk.decide(result["content_id"], rita)

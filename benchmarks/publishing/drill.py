@@ -24,7 +24,6 @@ from pydantic import SecretStr
 
 from flows.review_and_publish import GOAL
 from integrations.open import Ports, open_ports
-from magicai.accounts.identity import Role
 from magicai.publishing.posts import PostState
 from magicai.publishing.target import NewTarget, add_target
 from magicai.runs.effects import decide_effect, effects_of
@@ -83,7 +82,7 @@ class Drill:
 
     async def begin(self) -> None:
         """Add the targets, and somebody who approves."""
-        self._rita = await self._desk.user("rita", Role.REVIEWER)
+        self._rita = await self._desk.user("rita")
         for proxy in self._proxies:
             given: dict[str, Any] = {**proxy.target, "name": proxy.name, "secret": SecretStr(proxy.target["secret"])}
             await add_target(self._desk.records, self._desk.ports.seal, NewTarget(**given), owner_id="o")

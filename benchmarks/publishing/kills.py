@@ -31,6 +31,7 @@ from pydantic import SecretStr
 from flows.review_and_publish import GOAL
 from integrations.open import Ports, open_ports
 from integrations.publishing.open import Publishers
+from magicai.accounts.identity import Caller
 from magicai.accounts.users import local_user
 from magicai.publishing.posts import PostState, posts_of
 from magicai.publishing.review_and_publish import ReviewAndPublish
@@ -242,7 +243,7 @@ class Trials:
         user = await local_user(ports.records.identities, _OWNER)
         digest = (await ports.publishing.submissions.get(content_id, owner_id=_OWNER)).submission.digest
         new = NewDecision("approve", digest)
-        await decide(ports.publishing, content_id, new, user=user, rules=rules_of(self._settings))
+        await decide(ports.publishing, content_id, new, by=Caller(user=user), rules=rules_of(self._settings))
         (following,) = await ports.records.runs.listed(owner_id=_OWNER, follows=content_id)
         return following.run_id
 

@@ -102,10 +102,12 @@ def _parameters() -> Read:
 def _cookies() -> Read:
     from starlette.requests import cookie_parser
 
-    from magicai.api.cookies import COOKIE, without_foreign_cookies
+    from magicai.api.cookies import without_foreign_cookies
+
+    scope = {"type": "http", "headers": [(b"host", b"localhost:8000")]}
 
     def read(text: bytes) -> object:
-        return [cookie_parser(value.decode()) for _, value in without_foreign_cookies([(b"cookie", text)], COOKIE)]
+        return [cookie_parser(value.decode()) for _, value in without_foreign_cookies([(b"cookie", text)], scope)]
 
     return read
 

@@ -15,6 +15,7 @@ from magicai import errors as error_tree
 from magicai.api.problems import TABLE
 from magicai.cli.root import root
 from magicai.messages import TABLES, table
+from magicai.setting_values import SETTABLE, variable_of
 from magicai.settings import Settings
 from magicai.settings_listed import listed
 
@@ -43,7 +44,9 @@ _SETTINGS = f"""# Settings
 
 {_NOTE}
 
-Set these in the environment of `magicai`. `magicai settings` lists them with their values; secrets are masked.
+Set these in the environment of `magicai`. Those with an entry under "set by" can also be changed [while MagicAI
+runs](../how-to/settings.md); the environment takes precedence. `magicai settings` lists all with their values; secrets
+are masked.
 """
 _ERRORS = f"""# Errors
 
@@ -63,13 +66,21 @@ _PARTS = {
     "MAGICAI_HOME": "Stores",
     "JWT_SECRET_KEY": "Keys",
     "MAGICAI_SERVER": "Command line",
+    "MAGICAI_TIME_ZONE": "General",
     "MAGICAI_CRAWL_ALLOW_HOSTS": "Crawls",
     "MAGICAI_MODEL": "Language models and budgets",
     "MAGICAI_BROWSER": "Browser, webhooks and notifications",
-    "MAGICAI_HOST": "Gateway",
+    "MAGICAI_SMTP_HOST": "Mail",
+    "MAGICAI_PUBLIC_URL": "Gateway",
+    "MAGICAI_OIDC_ISSUER": "Sign-in",
     "MAGICAI_RUNS_AT_ONCE": "Runs and workers",
     "MAGICAI_BACKUP_DIR": "Backups and retention",
     "MAGICAI_TEST_REQUIRE": "Tests",
+}
+# Who sets a setting while MagicAI runs, by its variable.
+_SET_BY = {
+    variable_of(name): "admins, for all" if one.scope == "installation" else "admins" if one.guarded else "workspace"
+    for name, one in SETTABLE.items()
 }
 _TYPES = {"INTEGER RANGE": "N", "INTEGER": "N", "FLOAT RANGE": "N", "FLOAT": "N"}
 
@@ -89,9 +100,9 @@ def settings() -> str:
     lines = [_SETTINGS]
     for row in listed(Settings()):
         if row.name in _PARTS:
-            lines += [f"## {_PARTS[row.name]}\n", "| setting | default | meaning |", "|---|---|---|"]
+            lines += [f"## {_PARTS[row.name]}\n", "| setting | default | set by | meaning |", "|---|---|---|---|"]
         default = "the user's data folder" if row.name == "MAGICAI_HOME" else f"`{row.default}`" if row.default else ""
-        lines.append(f"| `{row.name}` | {default} | {_cell(row.description)} |")
+        lines.append(f"| `{row.name}` | {default} | {_SET_BY.get(row.name, '')} | {_cell(row.description)} |")
     return "\n".join(lines).replace("\n## ", "\n\n## ").replace("\n\n\n", "\n\n") + "\n"
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from integrations.embedder.checked import CheckedEmbedder
 from integrations.text import faults
-from integrations.text.metering import Meter
+from integrations.text.metering import Meter, outcome_of
 from integrations.text.remote import Remote
 from magicai.brain.budgets import Purse
 from magicai.errors import MagicError, Missing, Temporary
@@ -125,6 +125,7 @@ class RemoteEmbedder(CheckedEmbedder):
                         settings=connection.settings(as_queries),
                     )
             except TimeoutError:
+                metered.outcome = "temporary"
                 failure = Temporary("service_timed_out", server=self._remote.where, limit_s=f"{self._answer_s:g}")
             except Exception as exc:
                 if isinstance(exc, MagicError) or not faults.is_vendors(exc):
@@ -132,10 +133,11 @@ class RemoteEmbedder(CheckedEmbedder):
                 if faults.was_answered(exc):
                     metered.tokens = 0
                 failure = self._translated(exc, texts)
+                metered.outcome = outcome_of(failure)
                 if getattr(exc, "status_code", None) in _TOO_LONG:
                     failure = _TooLongError(failure)
             else:
-                metered.tokens = got.usage.input_tokens or None
+                metered.tokens, metered.outcome = got.usage.input_tokens or None, "ok"
                 return got.embeddings
         # Raised out here, so that no vendor's error, which may quote the texts, is its context.
         raise failure

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -33,15 +33,22 @@ class Spaces:
     """Reads what the records say each time, so that a process that lives long follows; opens each model once.
 
     Args:
+        settings: reads those of the installation's owner as they are now; a model whose settings changed is opened
+            again.
         embedded: opens the embedded model, whose vectors are searched until somebody chooses another.
         purse: opens what paid models spend from.
     """
 
     def __init__(
-        self, settings: Settings, choices: ModelChoices, embedded: Callable[[], Embedder], purse: OpenPurse
+        self,
+        settings: Callable[[], Awaitable[Settings]],
+        choices: ModelChoices,
+        embedded: Callable[[], Embedder],
+        purse: OpenPurse,
     ) -> None:
         self._settings, self.choices, self._embedded, self._purse = settings, choices, embedded, purse
-        self._opened: dict[str, OtherEmbedder] = {}
+        self._opened: dict[str, tuple[Settings, OtherEmbedder]] = {}
+        self._replaced: list[OtherEmbedder] = []  # which others may still use
         self._opening: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     @property
@@ -80,15 +87,19 @@ class Spaces:
         """
         if space.embedder == EMBEDDED:
             return self._embedded()
+        settings = await self._settings()
         async with self._opening[space.space_id]:
-            if space.space_id not in self._opened:
-                self._opened[space.space_id] = await self._open(space)
-        model = self._opened[space.space_id]
+            known = self._opened.get(space.space_id)
+            if known is None or known[0] is not settings:
+                self._opened[space.space_id] = settings, await self._open(space, settings)
+                if known is not None:
+                    self._replaced.append(known[1])
+        model = self._opened[space.space_id][1]
         return model if spender is None else model.paid_by(self._purse(spender), on_usage)
 
-    async def _open(self, space: VectorSpace) -> OtherEmbedder:
+    async def _open(self, space: VectorSpace, settings: Settings) -> OtherEmbedder:
         model = open_embedder(
-            self._settings, space.embedder, self._purse(), dimension=space.dimension, consents=Consents(self.choices)
+            settings, space.embedder, self._purse(), dimension=space.dimension, consents=Consents(self.choices)
         )
         try:
             digest = await model.digest()
@@ -110,7 +121,7 @@ class Spaces:
             own = self.embedded
             await self._embedded().embed(["a chair"])
             return replace(own, state="filling")
-        model = open_embedder(self._settings, name, self._purse(), download=True)
+        model = open_embedder(await self._settings(), name, self._purse(), download=True)
         try:
             await model.embed(["a chair", "一把椅子"])
             digest = await model.digest()
@@ -123,7 +134,8 @@ class Spaces:
     async def close(self) -> None:
         """Let go of the models."""
         opened, self._opened = self._opened, {}
-        for model in opened.values():
+        replaced, self._replaced = self._replaced, []
+        for model in (*replaced, *(model for _, model in opened.values())):
             await model.close()
 
 

@@ -37,7 +37,7 @@ def checked_session(rules: AddressRules, headers: Mapping[str, str], *, per_host
 
 def trust(target: Target) -> ssl.SSLContext | bool:
     """Whom to believe who answers there."""
-    return _trusted() if target.scheme == "https" else True
+    return trusted() if target.scheme == "https" else True
 
 
 def url_of(target: Target) -> URL:
@@ -53,8 +53,8 @@ def url_of(target: Target) -> URL:
 
 
 @cache
-def _trusted() -> ssl.SSLContext:
-    """Made for the first address that needs it, since it takes time and a megabyte."""
+def trusted() -> ssl.SSLContext:
+    """Who is believed by certificate. Made for the first address that needs it, since it takes time and a megabyte."""
     trusted = ssl.create_default_context()
     trusted.load_verify_locations(certifi.where())  # some systems bring no authorities
     return trusted

@@ -85,7 +85,7 @@ async def _remove_schedules(db: Any, session: Any, names: frozenset[str]) -> lis
     )
     planned: list[UUID] = []
     for id_, deployment, slug, workflow in (await session.execute(wanted)).all():
-        if Schedule(str(id_), workflow, slug, "", active=True).name not in names:
+        if Schedule(str(id_), workflow, slug, active=True).name not in names:
             continue
         run = db.FlowRun
         waiting = select(run.id, run.created_by).where(run.deployment_id == deployment, run.state_type == "SCHEDULED")

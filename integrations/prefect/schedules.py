@@ -21,13 +21,11 @@ class Schedule:
 
     Attributes:
         slug: what it is called in its deployment; one that was made in Prefect's page has none.
-        when: in words of Prefect's.
     """
 
     schedule_id: str
     workflow: str
     slug: str | None
-    when: str
     active: bool
 
     @property
@@ -58,7 +56,7 @@ def deployed(ask: Ask) -> list[tuple[str, Schedule, Mapping[str, Any]]]:
 
 def schedule_of(workflow: str, one: Mapping[str, Any]) -> Schedule:
     """A schedule as Prefect's server has it."""
-    return Schedule(one["id"], workflow, one["slug"], _when(one["schedule"]), one["active"])
+    return Schedule(one["id"], workflow, one["slug"], one["active"])
 
 
 def names_of(workflow: str, kind: str | None, schedule_id: str, shown: str | None) -> tuple[str, ...]:
@@ -103,10 +101,3 @@ def _is_id(slug: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _when(schedule: Mapping[str, Any]) -> str:
-    zone = schedule.get("timezone") or "UTC"
-    if "cron" in schedule:
-        return f"{schedule['cron']} ({zone})"
-    return f"every {schedule['interval']:g} s" if "interval" in schedule else f"{schedule['rrule']} ({zone})"

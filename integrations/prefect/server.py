@@ -105,7 +105,21 @@ def _begin_immediately() -> None:
     configurations.AioSqliteConfiguration.begin_sqlite_stmt = begin
 
 
+def _keep_parameters() -> None:
+    """Let a schedule that is changed without parameters keep those that it has.
+
+    Prefect 3.9.1 empties them, and its own page and command line give none where they pause a schedule: whatever it was
+    to start, it never did again. This comes before its API is imported, which reads the model.
+    """
+    from prefect.server.schemas.actions import DeploymentScheduleUpdate
+
+    parameters = DeploymentScheduleUpdate.model_fields["parameters"]
+    parameters.default, parameters.default_factory = None, None
+    DeploymentScheduleUpdate.model_rebuild(force=True)
+
+
 async def _serve(folder: Path, listener: socket.socket, idle_s: float) -> None:
+    _keep_parameters()
     import uvicorn
     from prefect.server.api.server import create_app
 

@@ -18,6 +18,8 @@ from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from integrations.prefect.times import answer_times
+
 _CLOSED = frozenset({"/docs", "/redoc", "/openapi.json", "/api/docs", "/api/redoc", "/api/openapi.json"})
 _LINK_LIFETIME_S = 300
 # A run's process imports Prefect between finding its server and asking it for the first time.
@@ -107,10 +109,8 @@ class Guard:
             return "The API's documentation is closed."
         return None
 
-    def _own_route(self, scope: Scope, headers: Headers) -> Response | None:
-        if scope["type"] != "http":
-            return None
-        match scope["method"], scope["path"].split("/"):
+    def _own_route(self, scope: Scope, headers: Headers) -> ASGIApp | None:
+        match scope.get("method"), scope["path"].split("/"):  # a WebSocket has none
             case "GET", ["", "login", token]:
                 return self._log_in(token, scope)
             case "POST", ["", "login-links"]:
@@ -119,13 +119,18 @@ class Guard:
                 return self._for_owner(headers, lambda: {"pid": os.getpid()})
             case "POST", ["", "leave"]:
                 return self._for_owner(headers, self._leave)
+            case "POST", ["", "times"]:
+                return self._refuse_others(headers) or answer_times
             case _:
                 return None
 
     def _for_owner(self, headers: Headers, act: Callable[[], dict[str, object]]) -> Response:
-        if not secrets.compare_digest(headers.get("authorization", "").encode(), f"Basic {self._basic}".encode()):
-            return PlainTextResponse("Unauthorized", 401)
-        return JSONResponse(act())
+        return self._refuse_others(headers) or JSONResponse(act())
+
+    def _refuse_others(self, headers: Headers) -> Response | None:
+        if secrets.compare_digest(headers.get("authorization", "").encode(), f"Basic {self._basic}".encode()):
+            return None
+        return PlainTextResponse("Unauthorized", 401)
 
     def _leave(self) -> dict[str, object]:
         self.leaving = True

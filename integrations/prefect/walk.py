@@ -22,7 +22,6 @@ from structlog.contextvars import bound_contextvars
 
 from integrations.logs import log_to
 from integrations.open import Ports, open_ports
-from integrations.page_link import page_address
 from integrations.prefect.artifacts import RunArtifacts, state_of
 from integrations.prefect.blocks import settings_here
 from integrations.prefect.monitor import AttemptMonitor
@@ -73,7 +72,7 @@ async def walk(goal: Goal, request: BaseModel) -> State[Any]:
             with log_to(log_path(ports.settings.home, run.run_id), ports.settings, run_id=run.run_id):
                 attempt = await _begin(ports, run)
                 with bound_contextvars(attempt=attempt.number):
-                    page = page_address(ports.settings.home)
+                    page = ports.page
                     async with (
                         RunArtifacts(run, page) as artifacts,
                         AttemptMonitor(ports, attempt, artifacts),
@@ -90,11 +89,10 @@ async def walk(goal: Goal, request: BaseModel) -> State[Any]:
 async def _carry_out(
     goal: Goal, run: Run, request: BaseModel, attempt: Attempt, ports: Ports, artifacts: RunArtifacts
 ) -> State[Any]:
-    """Execute a run with the settings that are its own: one of a sample may read what is served for it."""
-    async with (
-        sample_of(run, goal.workflow.sample, ports.settings) as sample,
-        open_ports(sample.settings) as its,
-    ):
+    """Execute a run with its owner's settings; one of a sample may read what is served for it, too."""
+    own = await ports.of(run.owner_id)
+    async with sample_of(run, goal.workflow.sample, own.settings) as sample:
+        its = own.with_settings(sample.settings)
         machine = await its.machine_now()
         executor = Executor(goal, run, request, attempt, its, perform=perform, show=artifacts.show, machine=machine)
         status, result = await executor.carry_out()
@@ -160,10 +158,12 @@ async def _claim(ports: Ports, goal: Goal, request: BaseModel) -> tuple[Run, Bas
     # Only Prefect's server writes `created_by`; anybody could type a parameter.
     made_by = started.created_by if started is not None else None
     names = names_of(goal.workflow.name, made_by.type, str(made_by.id), made_by.display_value) if made_by else ()
-    owner_id = await owner_of(ports.records.identities, names, otherwise=ports.settings.owner)
+    owner_id, user_id = await owner_of(ports.records.identities, names, otherwise=ports.settings.owner)
     key = f"flow-run:{flow_run.get_id()}"
-    taken = await prepare_request(ports, request, owner_id=owner_id, origin=origin)
-    run = await accept(ports.records, goal.workflow.name, taken, owner_id=owner_id, origin=origin, key=key)
+    taken = await prepare_request(await ports.of(owner_id), request, owner_id=owner_id, origin=origin)
+    run = await accept(
+        ports.records, goal.workflow.name, taken, owner_id=owner_id, started_by=user_id, origin=origin, key=key
+    )
     if started is not None and any(isinstance(leaf.value, SecretStr) for leaf in leaves(taken)):
         await _seal_parameters(started, run)
     return run, taken, False

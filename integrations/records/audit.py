@@ -53,8 +53,17 @@ def _entry(row: Mapping[Any, Any]) -> Entry:
     return Entry(details=details, **{name: row[name] for name in same})
 
 
-def _listed(connection: Connection, *, about: str | None = None, after: int = 0, limit: int = 500) -> list[Entry]:
+def _listed(
+    connection: Connection,
+    *,
+    owner_id: str | None = None,
+    about: str | None = None,
+    after: int = 0,
+    limit: int = 500,
+) -> list[Entry]:
     query = select(models.audit_entries).where(_OF.sequence > after)
+    if owner_id is not None:
+        query = query.where(_OF.concerns == owner_id)
     if about is not None:
         query = query.where(_OF.about == about)
     return [_entry(row) for row in connection.execute(query.order_by(_OF.sequence).limit(limit)).mappings()]

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, delete, select, tuple_, union, update
 
-from integrations.records import audit, entities, lessons, models
+from integrations.records import audit, audit_log, budgets, entities, lessons, models, schedules
 from integrations.records.database import in_parts
 from integrations.records.transactions import Rows, reading, writing, writing_now
 from magicai.stores.entity import STORES
@@ -14,7 +14,21 @@ from magicai.stores.entity import STORES
 # Rows that one transaction removes where there are many: other writers wait for it.
 _ROWS = 2000
 # By which a row says whose it is.
-_OWNERS = ("owner_id", "user_id")
+_OWNERS = ("owner_id", "user_id", "workspace_id")
+# By which it says who did something in it; "" of somebody who was erased.
+_PEOPLE = ("started_by", "set_by", "invited_by", "accepted_by", "asked_by")
+# By which all else of an account or a workspace is found, and who may see it: they go together, when the rest is gone.
+_LAST = (
+    models.users,
+    models.workspaces,
+    models.members,
+    models.invitations,
+    models.sessions,
+    models.session_tokens,
+    models.api_keys,
+    models.external_identities,
+    models.schedules,
+)
 
 
 def _owned() -> list[Column[Any]]:
@@ -25,7 +39,7 @@ def _owned() -> list[Column[Any]]:
 
 def _owners(connection: Connection) -> list[str]:
     found = set(connection.execute(union(*(select(whose) for whose in _owned()))).scalars())
-    return sorted(found - {entities.NOBODY})
+    return sorted(found - {entities.NOBODY, None})
 
 
 def _entities(connection: Connection, owner_id: str, *, limit: int = 1000) -> list[tuple[str, str]]:
@@ -69,6 +83,24 @@ def _remove(connection: Connection, whose: Column[Any], owner_id: str) -> int:
     return len(rows)
 
 
+def _remove_accounts(connection: Connection, owner_id: str) -> Counter[str]:
+    removed = Counter[str]()
+    for whose in _owned():
+        if whose.table in _LAST and (gone := connection.execute(delete(whose.table).where(whose == owner_id)).rowcount):
+            removed[whose.table.name] += gone
+    return removed
+
+
+def _nobodys(connection: Connection, user_id: str) -> None:
+    schedules.leave(connection, user_id)
+    for table in models.metadata.sorted_tables:
+        for column in table.c:
+            if column.name in _PEOPLE:
+                connection.execute(update(table).where(column == user_id).values({column.name: ""}))
+    budgets.forget_person(connection, user_id)
+    audit_log.forget_actor(connection, user_id)
+
+
 class SqlErasing(Rows):
     """Removes an owner's rows."""
 
@@ -79,13 +111,17 @@ class SqlErasing(Rows):
     drop = writing(_drop)
 
     async def remove(self, owner_id: str) -> Mapping[str, int]:
-        """Remove all rows that are left of the owner, children first; answers how many per table."""
+        """Remove all rows that are left of the owner, children first, and the account or workspace last."""
         removed = Counter[str]()
         if gone := await self.database.write(lambda c: lessons.forget(c, owner_id)):
             removed["decisions"] = gone
         if gone := await self.database.write(lambda c: audit.forget(c, owner_id)):
             removed["audit_entries"] = gone
+        # What they did in the workspaces of others stays there.
+        await self.database.write(lambda c: _nobodys(c, owner_id))
         for whose in _owned():
-            while gone := await self.database.write(lambda c, of=whose: _remove(c, of, owner_id)):
+            while whose.table not in _LAST and (
+                gone := await self.database.write(lambda c, of=whose: _remove(c, of, owner_id))
+            ):
                 removed[whose.table.name] += gone
-        return dict(removed)
+        return dict(removed + await self.database.write(lambda c: _remove_accounts(c, owner_id)))

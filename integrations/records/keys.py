@@ -57,6 +57,14 @@ def revoke_others(connection: Connection, now: int, user_id: str, keep: Collecti
     _end(connection, now, known, {one.key_id for one in known} - set(keep))
 
 
+def revoke_of_workspace(connection: Connection, now: int, workspace_id: str, user_id: str | None = None) -> None:
+    """Revoke the keys for a workspace, of a user or of all."""
+    this = (_KEY.workspace_id == workspace_id) & _KEY.revoked_at.is_(None)
+    if user_id is not None:
+        this &= _KEY.user_id == user_id
+    connection.execute(update(models.api_keys).where(this).values(revoked_at=now))
+
+
 def _lock(connection: Connection, user_id: str) -> None:
     """Hold the user's row, so that no key is made by one that is just being revoked."""
     connection.execute(select(models.users.c.user_id).where(models.users.c.user_id == user_id).with_for_update())

@@ -24,7 +24,7 @@ _VALUE = "value"  # where a document's value is
 def summaries(
     connection: Connection,
     *,
-    owner_id: str | None,
+    owner_id: str,
     findings: Mapping[str, str],
     statuses: Sequence[RunStatus] = (),
     workflows: Sequence[str] = (),
@@ -46,8 +46,7 @@ def summaries(
         problems.label("problems"),
     )
     query = query.order_by(_RUN.created_at.desc(), _RUN.run_id.desc())
-    if owner_id is not None:
-        query = query.where(_RUN.owner_id == owner_id)
+    query = query.where(_RUN.owner_id == owner_id)
     if statuses:
         query = query.where(_RUN.status.in_([str(status) for status in statuses]))
     if workflows:

@@ -19,12 +19,12 @@ from sqlalchemy import (
     update,
 )
 
-from integrations.records import models, webhooks
+from integrations.records import channels, models, webhooks
 from integrations.records.database import add_new, part_of
 from integrations.records.documents import EVENT, FILE_NAMES, PLAN, REQUEST, RESULT, STEP_RESULT
 from magicai.errors import Invalid, NotFound
 from magicai.ports import ItemState, Spent
-from magicai.runs.notifications.webhook_events import type_of
+from magicai.runs.notifications.webhook_events import event_id_of, type_of
 from magicai.runs.plan import Plan
 from magicai.runs.queue.resumable import why_not_resumable
 from magicai.runs.run import JSON, Attempt, Cost, Origin, Run, RunEvent, RunStatus
@@ -64,6 +64,7 @@ def add(connection: Connection, run: Run, *, key: str) -> Run:
         "attempts": 0,
         "follows": run.follows,
         "waits": run.waits,
+        "started_by": run.started_by,
         "token": 0,
         "sequence": 0,
         "progress": 0.0,
@@ -265,6 +266,9 @@ def append(connection: Connection, event: RunEvent) -> RunEvent:
     if type_ := type_of(event):
         row = connection.execute(select(*_WITHOUT_RESULT).where(_RUN.run_id == event.run_id)).mappings().one()
         webhooks.announce(connection, as_run(row), event, type_)
+        asked = event.status.ended and webhooks.is_asked_for(connection, event.run_id)
+        told, event_id = {"run_id": event.run_id}, event_id_of(event)
+        channels.announce(connection, event.at, owner_id, type_, event_id, told, asked=asked)
     return event
 
 
@@ -394,6 +398,7 @@ def as_run(row: RowMapping) -> Run:
         attempts=row["attempts"],
         follows=row["follows"],
         waits=row["waits"],
+        started_by=row["started_by"],
         flow_run_id=row["flow_run_id"],
         pruned_at=row["pruned_at"],
         interrupted=str(cut).lower() in _TRUE,

@@ -1,6 +1,6 @@
 """Sessions and their tokens, of which each refresh token works once."""
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, insert, select, tuple_, update
 
 from integrations.records import models
 from magicai.accounts.identity import Session, SessionKind
@@ -54,6 +54,35 @@ def end_all(connection: Connection, user_id: str, now: int) -> None:
     """End all sessions of a user."""
     mine = update(models.sessions).where(_SESSION.user_id == user_id, _SESSION.ended_at.is_(None))
     connection.execute(mine.values(ended_at=now))
+
+
+def end_others(connection: Connection, now: int, user_id: str, *, keep: str | None) -> None:
+    """End all sessions of a user but one."""
+    others = update(models.sessions).where(_SESSION.user_id == user_id, _SESSION.ended_at.is_(None))
+    connection.execute(others.where(_SESSION.session_id != (keep or "")).values(ended_at=now))
+
+
+def of_user(
+    connection: Connection,
+    now: int,
+    user_id: str,
+    *,
+    before: tuple[int, str] | None = None,
+    limit: int | None = None,
+) -> list[Session]:
+    """A user's sessions that hold, newest first, older than `before`."""
+    query = select(models.sessions).where(
+        _SESSION.user_id == user_id, _SESSION.ended_at.is_(None), _SESSION.expires_at > now
+    )
+    if before is not None:
+        query = query.where(tuple_(_SESSION.created_at, _SESSION.session_id) < tuple_(*before))
+    query = query.order_by(_SESSION.created_at.desc(), _SESSION.session_id.desc()).limit(limit)
+    return [_as_session(row) for row in connection.execute(query).mappings()]
+
+
+def note_use(connection: Connection, now: int, session_id: str) -> None:
+    """Note that a session is in use."""
+    connection.execute(update(models.sessions).where(_SESSION.session_id == session_id).values(used_at=now))
 
 
 def prune(connection: Connection, before: int) -> int:

@@ -24,12 +24,18 @@ from integrations.records import (
 from integrations.records import entities as entity_rows
 from integrations.records import products as product_rows
 from integrations.records.audit import AuditKey, SqlAudit
+from integrations.records.audit_log import SqlAuditLog
 from integrations.records.catalogue import SqlCatalogue, forget_runs
+from integrations.records.channels import SqlChannels
+from integrations.records.channels import prune as prune_notifications
 from integrations.records.collections import SqlCollectionMembers
 from integrations.records.copying import SqlCopying
+from integrations.records.costs import SqlCosts
 from integrations.records.database import Clock, Database
 from integrations.records.decisions import SqlDecisions
+from integrations.records.deletions import SqlDeletions
 from integrations.records.erasing import SqlErasing
+from integrations.records.exporting import SqlExporting
 from integrations.records.histories import SqlHistories
 from integrations.records.identities import SqlIdentities
 from integrations.records.images import SqlImages
@@ -37,11 +43,14 @@ from integrations.records.images import digests as image_digests
 from integrations.records.interactions import SqlInteractions
 from integrations.records.items import SqlItems
 from integrations.records.known_texts import SqlKnownTexts
+from integrations.records.mails import SqlMails
+from integrations.records.mails import prune as prune_mails
 from integrations.records.model_calls import SqlModelCalls
 from integrations.records.model_calls import prune as prune_model_calls
 from integrations.records.model_choices import SqlModelChoices
 from integrations.records.notices import SqlNotices
 from integrations.records.notices import prune as prune_notices
+from integrations.records.settings_set import SqlSettings
 from integrations.records.shares import SqlShares
 from integrations.records.shares import prune as prune_shares
 from integrations.records.stock import SqlInventory
@@ -50,14 +59,17 @@ from integrations.records.transactions import Rows, reading, reading_now, writin
 from integrations.records.uploads import SqlUploads
 from integrations.records.webhooks import SqlWebhooks
 from integrations.records.webhooks import prune as prune_deliveries
+from integrations.records.workspaces import SqlWorkspaces
 from magicai.catalogue.ports import CatalogueRecords
 from magicai.errors import Temporary
 from magicai.knowledge.ports import KnowledgeRecords
+from magicai.ports import LONGEST_COST_DAYS
 from magicai.publishing.ports import PublishingRecords
 from magicai.shops.crawl import Crawl, FrontierUrl, UrlKind, UrlState
 from magicai.shops.product import Observation, Product
 from magicai.stores.entity import Entity
 from magicai.values.ids import new_id
+from magicai.values.times import DAY_US
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -69,6 +81,8 @@ _GIVEN_BACK = 5 * _PAGES
 # Rows that one transaction writes where there are many: other writers wait for it.
 _PRODUCTS = 500
 _PRUNED = 2000
+# How long calls are kept: their first day has begun earlier in some zones.
+_COSTS_US = (LONGEST_COST_DAYS + 2) * DAY_US
 # Runs that one transaction prunes at most.
 _RUNS = 100
 
@@ -108,20 +122,28 @@ class SqlRecords(CatalogueRecords, PublishingRecords, KnowledgeRecords):
         self.leases = _Leases(database, now)
         self.budgets = _Budgets(database, now)
         self.model_calls = SqlModelCalls(database, now)
+        self.costs = SqlCosts(database, now)
         self.model_choices = SqlModelChoices(database, now)
         self.copying = SqlCopying(database)
         self.identities = SqlIdentities(database, now)
+        self.workspaces = SqlWorkspaces(database, now)
         self.erasing = SqlErasing(database, now)
+        self.deletions = SqlDeletions(database, now)
+        self.channels = SqlChannels(database, now)
         self.webhooks = SqlWebhooks(database, now)
         self.notices = SqlNotices(database, now)
+        self.mails = SqlMails(database, now)
         self.uploads = SqlUploads(database, now)
         self.shares = SqlShares(database, now)
+        self.settings = SqlSettings(database, now)
         self.inventory = SqlInventory(database, now)
         self.images = SqlImages(database, now)
         self.interactions = SqlInteractions(database, now)
         self.known_texts = SqlKnownTexts(database, now)
         self.submissions = SqlSubmissions(database, now, self._audit_key)
         self.audit = SqlAudit(database, now, self._audit_key)
+        self.exporting = SqlExporting(database, now)
+        self.audit_log = SqlAuditLog(database, now)
         self.members = SqlCollectionMembers(database, now)
 
     def _audit_key(self) -> bytes:
@@ -138,8 +160,8 @@ class SqlRecords(CatalogueRecords, PublishingRecords, KnowledgeRecords):
     async def prune(self, *, before: int) -> Mapping[str, int]:
         """Remove what was over before `before` (UTC microseconds).
 
-        Sessions, shares, notices, deliveries to webhooks, reservations that ran out, calls of language models, and of
-        runs their events, step results, items and frontiers.
+        Sessions, shares, notices, mails, notifications, deliveries to webhooks, reservations that ran out, calls of
+        language models once costs no longer show them, and of runs their events, step results, items and frontiers.
         """
         removed = Counter(runs=0, frontier=0, events=0, step_results=0, items=0)
         left = await self.database.read(lambda c: runs.prunable(c, before, kept=crawls.is_to_be_compared_with))
@@ -151,8 +173,12 @@ class SqlRecords(CatalogueRecords, PublishingRecords, KnowledgeRecords):
         removed["sessions"] = await self.database.write(lambda c: sessions.prune(c, before))
         removed["shares"] = await self.database.write(lambda c: prune_shares(c, before))
         removed["notices"] = await self.database.write(lambda c: prune_notices(c, before))
+        removed["mails"] = await self.database.write(lambda c: prune_mails(c, before))
+        removed["notifications"] = await self.database.write(lambda c: prune_notifications(c, before))
         removed["reservations"] = await self.database.write(lambda c: budgets.prune(c, before))
-        removed["model_calls"] = await self.database.write(lambda c: prune_model_calls(c, before))
+        removed["model_calls"] = await self.database.write(
+            lambda c: prune_model_calls(c, min(before, self._now(c) - _COSTS_US))
+        )
         removed["deliveries"] = await self.database.write(lambda c: prune_deliveries(c, before))
         return dict(removed)
 
@@ -363,8 +389,10 @@ class _Outcomes(Rows):
 
 class _Budgets(Rows):
     reserve = writing_now(budgets.reserve)
-    settle = writing(budgets.settle)
+    settle = writing_now(budgets.settle)
     answered = reading(budgets.answered)
+    alerts = reading(budgets.alerts)
+    alert_told = writing(budgets.alert_told)
     budgets = reading_now(budgets.budgets)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, or_, select, update
 
-from integrations.records import models
+from integrations.records import channels, models
 from integrations.records.audit import AuditKey, append
 from integrations.records.database import Clock, Database, add_new
 from integrations.records.documents import SUBMISSION
@@ -19,6 +19,8 @@ from magicai.publishing.submission import Status, Submission
 
 _OF = models.submissions.c
 _LEAST_OF_AN_ID, _MOST_NAMED = 4, 5
+# By the verdict, what channels are told.
+_DECIDED = {"approve": "approved", "reject": "rejected", "change": "returned"}
 _LISTED = [_OF[field.name] for field in fields(SubmissionSummary)]
 
 
@@ -45,6 +47,11 @@ def _replace(
     if not connection.execute(changed).rowcount:
         return None
     append(connection, now, entries, key)
+    if submission.status is not Status.PENDING_REVIEW and (by := [one for one in entries if one.action in _DECIDED]):
+        told = {"title": submission.title, "path": f"/reviews/{submission.content_id}"}
+        event_id = f"review_{submission.content_id}_{kept.row + 1}"
+        event = f"review.{_DECIDED[by[-1].action]}"
+        channels.announce(connection, now, submission.owner_id, event, event_id, told)
     return StoredSubmission(submission, kept.row + 1)
 
 

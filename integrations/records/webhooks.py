@@ -23,7 +23,7 @@ _GONE = 410
 def announce(connection: Connection, run: Run, event: RunEvent, type_: str) -> None:
     """Make a delivery of a run's event for each webhook of its owner that wants it; all want one that was asked for."""
     wanting = [hook for hook in _of_owner(connection, run.owner_id) if hook.disabled_at is None]
-    asked = bool(wanting) and event.status.ended and _is_asked_for(connection, run.run_id)
+    asked = bool(wanting) and event.status.ended and is_asked_for(connection, run.run_id)
     rows = [
         _row(hook, event_id_of(event), type_, payload_of(run, event, type_), run_id=run.run_id, now=event.at)
         for hook in wanting
@@ -32,7 +32,7 @@ def announce(connection: Connection, run: Run, event: RunEvent, type_: str) -> N
     add_new(connection, models.deliveries, rows)
 
 
-def _is_asked_for(connection: Connection, run_id: str) -> bool:
+def is_asked_for(connection: Connection, run_id: str) -> bool:
     """Whether somebody wants to be told of this run's end."""
     asked = models.notices.c.run_id
     return connection.execute(select(asked).where(asked == run_id)).first() is not None

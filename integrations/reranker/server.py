@@ -71,7 +71,7 @@ class ServerReranker:
                 answer = json.loads(body)
             except ValueError as exc:
                 raise Temporary("reranker_answer_invalid", name=self._where) from exc
-            metered.tokens = tokens_of(answer)
+            metered.tokens, metered.outcome = tokens_of(answer), "ok"
             return scores_of(answer, len(texts), name=self.name)
 
     async def close(self) -> None:

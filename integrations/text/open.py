@@ -10,7 +10,7 @@ from integrations.text.model_registry import default_names, is_paid, models_at_h
 from integrations.text.names import COMPOSER, NONE, REMOTE, ModelName
 from integrations.text.progress import OnProgress
 from integrations.text.wrapping import CachedText, FallbackText, LoggedText
-from magicai.brain.budgets import Purse, SharedPurse, limits_of
+from magicai.brain.budgets import FindLimits, Purse, SharedPurse, limits_of
 from magicai.errors import MagicError, Temporary
 from magicai.models.choices import READS_DOCUMENTS
 from magicai.models.consents import Consents
@@ -106,6 +106,7 @@ async def open_within_budget(
     models: Sequence[str],
     cache: Cache | None,
     *,
+    limits: FindLimits | None = None,
     trying: bool = False,
 ) -> TextModel | None:
     """Open models whose calls are paid by a spender, or by settings' own user, and never exceed a budget.
@@ -115,13 +116,15 @@ async def open_within_budget(
     Args:
         models: names, the first that answers; what settings name where there are none.
         cache: where identical calls of the last hour are answered from, if they may be.
+        limits: finds the budgets at each call; those of the settings where None.
         trying: whether it only gets words of ours, which may be sent anywhere.
 
     Raises:
         Refused: documents may not be sent to any of these.
     """
     whose = spender or Spender(settings.owner)
-    purse = SharedPurse(records.budgets, whose, limits_of(settings, whose), patience_s=_FOR_OTHER_CALLS_S)
+    most = limits or limits_of(settings, whose)
+    purse = SharedPurse(records.budgets, whose, most, patience_s=_FOR_OTHER_CALLS_S)
     chosen = models or default_names(settings)
     if whose.role in READS_DOCUMENTS and not trying:
         chosen = await _allowed(settings, chosen, Consents(records.model_choices))

@@ -97,6 +97,7 @@ class RemoteText(ChatModel):
             if bought is None:
                 self._purse.gave_up(asked, number)
         if got.failure is not None:
+            got.failure.cost = got.cost
             raise got.failure
         return got.answer
 

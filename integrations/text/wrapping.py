@@ -11,7 +11,8 @@ from contextlib import suppress
 from pydantic import BaseModel
 
 from integrations.text.chat import Answer, ChatModel, closed_schema, is_worth_keeping
-from magicai.errors import BudgetReserved, Busy, Cancelled, Invalid, MagicError, Missing, OverBudget, Refused, Temporary
+from integrations.text.metering import outcome_of
+from magicai.errors import BudgetReserved, Busy, Invalid, MagicError, Missing, OverBudget, Refused, Temporary
 from magicai.messages import say
 from magicai.ports import Cache, CallOutcome, Message, ModelCall, ModelCallRecords, OnText, Spender, Usage
 from magicai.values.ids import new_id
@@ -41,7 +42,7 @@ class LoggedText(ChatModel):
         """One exchange."""
         at, began = now_us(), time.monotonic()
         outcome: CallOutcome = "cancelled"
-        usage = Usage(cost=None if self.may_cost else 0.0)  # what a call that fails is charged, nobody says
+        usage = Usage(cost=None if self.may_cost else 0.0)
         try:
             answer = await self._inner.ask(
                 messages, max_tokens=max_tokens, temperature=temperature, shape=shape, on_text=on_text
@@ -53,7 +54,8 @@ class LoggedText(ChatModel):
             at = 0
             raise
         except MagicError as exc:
-            outcome = _outcome(exc)
+            outcome = outcome_of(exc)
+            usage = usage if exc.cost is None else Usage(cost=exc.cost)
             raise
         finally:
             if at:
@@ -203,18 +205,6 @@ class _TextRelay:
         self.anything = True
         if self._on_text is not None:
             self._on_text(piece)
-
-
-def _outcome(error: MagicError) -> CallOutcome:
-    match error:
-        case Temporary():
-            return "temporary"
-        case Refused():
-            return "refused"
-        case Invalid():
-            return "invalid"
-        case _:
-            return "cancelled" if isinstance(error, Cancelled) else "permanent"
 
 
 def _together(failures: Sequence[MagicError]) -> MagicError:

@@ -11,6 +11,7 @@ from magicai.values.times import DAY_US, now_us
 
 PREFIX = "mak_"
 _HINT = len(PREFIX) + 6
+_OF_REQUEST = ("name", "scopes", "expires_at", "parent_id", "workspace_id")
 
 
 async def add_key(
@@ -22,6 +23,7 @@ async def add_key(
     days: int | None,
     once: str | None,
     by: Caller | None = None,
+    workspace_id: str | None = None,
 ) -> tuple[ApiKey, str | None]:
     """Make a key; answers it with its secret, which nobody can show again.
 
@@ -33,6 +35,7 @@ async def add_key(
         days: until it ends; never where None. One that is made by a key ends with that one at the latest.
         once: the same again gives the first key back, without its secret.
         by: who makes it, where that may be a key.
+        workspace_id: the one that it is for; the user's personal one where None.
 
     Raises:
         Invalid: `once` came with something else before.
@@ -51,12 +54,16 @@ async def add_key(
         created_at=now,
         expires_at=_end(now, days, by),
         parent_id=None if by is None else by.key_id,
+        workspace_id=workspace_id,
     )
     kept = await identities.add_key(key, digest=digest_of(secret))
     if kept == key:
         return kept, secret
     same = key.model_copy(update={"expires_at": _end(kept.created_at, days, by)})
-    if any(getattr(kept, name) != getattr(same, name) for name in ("name", "scopes", "expires_at", "parent_id")):
+    if any(
+        getattr(kept, name) != getattr(same, name)
+        for name in ("name", "scopes", "expires_at", "parent_id", "workspace_id")
+    ):
         raise reused_key(once)
     return kept, None
 

@@ -1,6 +1,7 @@
 """Who asks: users, what they may do, and what proves it."""
 
 from enum import StrEnum
+from typing import Self
 
 from pydantic import Field
 
@@ -11,18 +12,34 @@ NAME_PATTERN = r"^[a-z0-9][a-z0-9._@-]{0,63}$"
 LEAST_PASSWORD, LONGEST_PASSWORD = 10, 256
 
 
-class Role(StrEnum):
-    """What a person is to the installation; each may do what those before it may."""
+class _Rank(StrEnum):
+    """Roles in order; each may do what those before it may."""
+
+    def covers(self, other: Self) -> bool:
+        """Whether this role may do what the other may."""
+        order = list(type(self))
+        return order.index(self) >= order.index(other)
+
+
+class Role(_Rank):
+    """What a person is to the installation: `operator` sees to its servers, `admin` to its users and settings."""
 
     USER = "user"
-    REVIEWER = "reviewer"
     OPERATOR = "operator"
     ADMIN = "admin"
 
-    def covers(self, other: "Role") -> bool:
-        """Whether this role may do what the other may."""
-        order = list(Role)
-        return order.index(self) >= order.index(other)
+
+class WorkspaceRole(_Rank):
+    """What a person is in a workspace.
+
+    `viewer` looks, `editor` starts runs and changes things, `reviewer` decides what is published, `admin` changes
+    members and settings.
+    """
+
+    VIEWER = "viewer"
+    EDITOR = "editor"
+    REVIEWER = "reviewer"
+    ADMIN = "admin"
 
 
 class Scope(StrEnum):
@@ -37,18 +54,92 @@ class Scope(StrEnum):
 
 
 class User(Frozen):
-    """Somebody who may log in; their id is the owner of what is theirs. Times are UTC microseconds."""
+    """Somebody who may log in; their id is that of their personal workspace, too. Times are UTC microseconds.
+
+    Attributes:
+        email: in lower case; of one user at most.
+        email_verified_at: when it was seen to be theirs.
+    """
 
     user_id: str
     name: str
     role: Role
     created_at: Moment
     disabled_at: Moment | None = None
+    email: str | None = None
+    email_verified_at: Moment | None = None
 
     @property
     def enabled(self) -> bool:
         """Whether they may do anything now."""
         return self.disabled_at is None
+
+
+class Workspace(Frozen):
+    """What belongs together; its id is the owner of all that is in it."""
+
+    workspace_id: str
+    name: str
+    created_at: Moment
+
+
+class Member(Frozen):
+    """Somebody in a workspace."""
+
+    workspace_id: str
+    user_id: str
+    role: WorkspaceRole
+    joined_at: Moment
+
+
+class Seat(Frozen):
+    """A workspace that somebody is in, and what they are there."""
+
+    workspace: Workspace
+    role: WorkspaceRole
+
+
+class ScheduleOwner(Frozen):
+    """Whose the runs of a schedule are.
+
+    Attributes:
+        user: None where they were deleted.
+        role: what the user is in the workspace; None where they have left it.
+    """
+
+    user: User | None
+    workspace_id: str
+    role: WorkspaceRole | None
+
+    @property
+    def may_run(self) -> bool:
+        """Whether they may start runs there now."""
+        if self.user is None or self.role is None:
+            return False
+        return self.user.enabled and self.role.covers(WorkspaceRole.EDITOR)
+
+
+class Invitation(Frozen):
+    """What lets one person into a workspace, once; its secret is shown once, and kept as a digest.
+
+    Attributes:
+        email: whom it was sent to; "" where its link is handed over otherwise.
+        accepted_by: the user who has accepted it.
+    """
+
+    invitation_id: str
+    workspace_id: str
+    role: WorkspaceRole
+    email: str
+    invited_by: str
+    created_at: Moment
+    expires_at: Moment
+    accepted_by: str | None = None
+    accepted_at: Moment | None = None
+
+    def is_open(self, now: int) -> bool:
+        """Whether it lets somebody in at that time."""
+        return self.accepted_at is None and now < self.expires_at
 
 
 class SessionKind(StrEnum):
@@ -59,14 +150,21 @@ class SessionKind(StrEnum):
 
 
 class Session(Frozen):
-    """A login that lasts, until it ends by time, by logging out, or because a token of it was used twice."""
+    """A login that lasts, until it ends by time, by logging out, or because a token of it was used twice.
+
+    Attributes:
+        used_at: when it was last used, within minutes; None of one that was not used since it began.
+        client: the User-Agent that it began with.
+    """
 
     session_id: str
     user_id: str
     kind: SessionKind
-    created_at: int
-    expires_at: int
+    created_at: Moment
+    expires_at: Moment
     ended_at: int | None = None
+    used_at: Moment | None = None
+    client: str | None = None
 
     def holds(self, now: int) -> bool:
         """Whether it is good at that time."""
@@ -79,6 +177,7 @@ class ApiKey(Frozen):
     Attributes:
         hint: the first characters of the secret, by which a person knows it again.
         parent_id: the key that has made it, with which it ends; None where somebody who was logged in has.
+        workspace_id: the one that it is for; None: its user's personal workspace.
     """
 
     key_id: str
@@ -90,6 +189,7 @@ class ApiKey(Frozen):
     expires_at: Moment | None = None
     revoked_at: Moment | None = None
     parent_id: str | None = None
+    workspace_id: str | None = None
 
     def holds(self, now: int) -> bool:
         """Whether it is good at that time."""
@@ -105,15 +205,17 @@ class SigningKey(Frozen):
 
 
 class Caller(Frozen):
-    """Who asks, and what the proof that they brought allows.
+    """Who asks, in which workspace, and what the proof that they brought allows.
 
     Attributes:
+        member: what they are in the workspace; None in their personal one, which they administer.
         session_id: the login that it belongs to, if any.
         key_id: the API key, if it is one.
         until: when the proof ends, UTC microseconds; None where it does not end by itself.
     """
 
     user: User
+    member: Member | None = None
     scopes: frozenset[Scope] = frozenset(Scope)
     session_id: str | None = None
     key_id: str | None = None
@@ -121,5 +223,10 @@ class Caller(Frozen):
 
     @property
     def owner_id(self) -> str:
-        """Whose runs they see."""
-        return self.user.user_id
+        """The workspace, whose things they see."""
+        return self.user.user_id if self.member is None else self.member.workspace_id
+
+    @property
+    def workspace_role(self) -> WorkspaceRole:
+        """What they are in it."""
+        return WorkspaceRole.ADMIN if self.member is None else self.member.role

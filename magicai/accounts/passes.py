@@ -1,4 +1,8 @@
-"""What lets somebody in once, for a short time: the link that opens the page, the ticket of a socket."""
+"""What lets somebody in once, for a short time: the link that opens the page, the ticket of a socket.
+
+A sign-in with another provider is one too, from when somebody is sent there until they come back, and so are links
+that are mailed.
+"""
 
 import json
 from typing import Literal
@@ -7,9 +11,15 @@ from magicai.accounts.secret_tokens import digest_of, new_secret
 from magicai.errors import Unknown
 from magicai.ports import Cache
 
-Kind = Literal["link", "ticket"]
-LIFETIME_S: dict[Kind, float] = {"link": 300.0, "ticket": 30.0}
-_USED: dict[Kind, str] = {"link": "sign_in_link_used", "ticket": "socket_ticket_used"}
+Kind = Literal["link", "ticket", "sign-in", "email", "reset"]
+LIFETIME_S: dict[Kind, float] = {"link": 300.0, "ticket": 30.0, "sign-in": 600.0, "email": 1800.0, "reset": 1800.0}
+_USED: dict[Kind, str] = {
+    "link": "sign_in_link_used",
+    "ticket": "socket_ticket_used",
+    "sign-in": "oidc_state_used",
+    "email": "mailed_link_used",
+    "reset": "mailed_link_used",
+}
 
 
 async def issue(cache: Cache, kind: Kind, what: dict[str, object]) -> str:

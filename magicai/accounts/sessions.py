@@ -1,18 +1,21 @@
 """Logins that last: refresh tokens for programs; for the page a cookie, and a secret that stays in its origin."""
 
+import contextlib
 from dataclasses import dataclass
 
 from magicai.accounts.identity import Session, SessionKind, User
 from magicai.accounts.secret_tokens import digest_of, new_secret
 from magicai.accounts.signing import Signer
-from magicai.errors import Unknown
+from magicai.errors import MagicError, Unknown
 from magicai.ports import Identities
 from magicai.values.ids import new_id
 from magicai.values.times import now_us
 
 REFRESH_S = 30 * 86_400
 PAGE_S = 12 * 3600
-_AGAIN = "Sign in again."
+_LONGEST_CLIENT = 300
+# How old the note of a session's last use may be.
+_NOTED_US = 600 * 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +44,10 @@ class PageProof:
         return digest_of(f"{self.cookie}.{self.secret}")
 
 
-async def log_in(identities: Identities, signer: Signer, user: User) -> Tokens:
+async def log_in(identities: Identities, signer: Signer, user: User, *, client: str | None = None) -> Tokens:
     """Begin a family of refresh tokens."""
     refresh = new_secret("mrt_")
-    session = await _open(identities, user, SessionKind.REFRESH, REFRESH_S, digest_of(refresh))
+    session = await _open(identities, user, SessionKind.REFRESH, REFRESH_S, digest_of(refresh), client)
     return Tokens(await signer.sign(user.user_id, session.session_id), refresh)
 
 
@@ -61,17 +64,19 @@ async def refresh(identities: Identities, signer: Signer, token: str) -> Tokens:
     return Tokens(await signer.sign(session.user_id, session.session_id), following)
 
 
-async def log_out(identities: Identities, token: str) -> None:
-    """End the login of a refresh token; one that nobody knows changes nothing."""
+async def log_out(identities: Identities, token: str) -> User | None:
+    """End the login of a refresh token; answers whose it was. One that nobody knows changes nothing."""
     session = await identities.session_of(digest_of(token))
-    if session is not None:
-        await identities.end_session(session.session_id)
+    if session is None:
+        return None
+    await identities.end_session(session.session_id)
+    return await identities.user(session.user_id)
 
 
-async def open_page(identities: Identities, user: User) -> tuple[Session, PageProof]:
+async def open_page(identities: Identities, user: User, *, client: str | None = None) -> tuple[Session, PageProof]:
     """Begin a page's session."""
     proof = PageProof(cookie=new_secret("mps_"), secret=new_secret())
-    return await _open(identities, user, SessionKind.PAGE, PAGE_S, proof.digest), proof
+    return await _open(identities, user, SessionKind.PAGE, PAGE_S, proof.digest, client), proof
 
 
 async def page_of(identities: Identities, proof: PageProof) -> Session:
@@ -86,7 +91,16 @@ async def page_of(identities: Identities, proof: PageProof) -> Session:
     return session
 
 
-async def _open(identities: Identities, user: User, kind: SessionKind, lifetime_s: int, digest: str) -> Session:
+async def note_use(identities: Identities, session: Session, now: int) -> None:
+    """Note that a session is in use, every ten minutes at most."""
+    if now - (session.used_at or session.created_at) > _NOTED_US:
+        with contextlib.suppress(MagicError):  # full disks keep nobody from reading
+            await identities.note_session_use(session.session_id)
+
+
+async def _open(
+    identities: Identities, user: User, kind: SessionKind, lifetime_s: int, digest: str, client: str | None
+) -> Session:
     now = now_us()
     session = Session(
         session_id=new_id(),
@@ -94,6 +108,7 @@ async def _open(identities: Identities, user: User, kind: SessionKind, lifetime_
         kind=kind,
         created_at=now,
         expires_at=now + lifetime_s * 1_000_000,
+        client=client[:_LONGEST_CLIENT] if client else None,
     )
     await identities.open_session(session, digest=digest)
     return session

@@ -12,14 +12,14 @@ from magicai.runs.run import RunStatus
 from magicai.values.money import Money
 from magicai.values.times import DAY_US, now_us
 
-_SMALLEST = Decimal("0.000001")
+_SMALLEST = Decimal("0.000000001")
 
 
 async def usage_of(records: Records, owner_id: str, *, days: int, limit: float | None) -> Usage:
     """What an owner's runs of the last days have used, however they ended.
 
     Args:
-        limit: what the owner may spend in a month, in US dollars.
+        limit: what the workspace may spend in a month, in US dollars.
     """
     since = now_us() - days * DAY_US
     found = await records.runs.spent(owner_id=owner_id, since=since)
@@ -36,25 +36,23 @@ async def usage_of(records: Records, owner_id: str, *, days: int, limit: float |
         if (its := [one for one in ended if one.workflow == name])
     ]
     runs = dict(Counter(one.status for one in found))
-    this_month = await months_budget(records, owner_id, limit)
+    this_month, *_ = await months_budgets(records, Spender(owner_id), Limits(workspace=limit))
     return Usage(since=since, runs=runs, workflows=workflows, this_month=this_month, **_used(ended))
 
 
-async def months_budget(records: Records, owner_id: str, limit: float | None) -> MonthsBudget:
-    """What an owner has spent this month on paid models.
-
-    Args:
-        records: where it is kept.
-        owner_id: whose.
-        limit: what they may spend in a month, in US dollars.
-    """
-    found = await records.budgets.budgets(Spender(owner_id), Limits(user=limit))
-    mine = next(one for one in found if one.scope == "user")
-    return MonthsBudget(
-        spent=_dollars(Decimal(str(mine.spent))),
-        reserved=_dollars(Decimal(str(mine.reserved))),
-        limit=None if limit is None else _dollars(Decimal(str(limit))),
-    )
+async def months_budgets(records: Records, spender: Spender, limits: Limits) -> list[MonthsBudget]:
+    """How the budgets of this month stand: the person's where one is named, the workspace's, everybody's."""
+    found = await records.budgets.budgets(spender, limits)
+    return [
+        MonthsBudget(
+            scope=one.scope,
+            spent=_dollars(Decimal(str(one.spent))),
+            reserved=_dollars(Decimal(str(one.reserved))),
+            limit=None if one.limit is None else _dollars(Decimal(str(one.limit))),
+        )
+        for one in found
+        if one.scope != "run"
+    ]
 
 
 def _used(runs: Iterable[Spent]) -> dict[str, Any]:

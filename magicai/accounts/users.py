@@ -107,6 +107,17 @@ async def change_password(
         TooMany: that was tried too often.
         NotFound: a key that is to be kept is none of theirs.
     """
+    await check_password(identities, cache, caller, password)
+    await identities.change_user(caller.user.user_id, password_hash=await hashed(new), keep_keys=keep_keys)
+
+
+async def check_password(identities: Identities, cache: Cache, caller: Caller, password: str) -> None:
+    """Let pass who knows their password, "" where they have none.
+
+    Raises:
+        Refused: it is another one, or an API key asks.
+        TooMany: that was tried too often.
+    """
     if caller.key_id is not None:
         # Whoever finds a key must not become somebody who logs in.
         raise Refused("password_requires_sign_in")
@@ -118,7 +129,6 @@ async def change_password(
         if not await fits(password, present):
             raise Refused("current_password_invalid")
         await reset_attempts(cache, counters)
-    await identities.change_user(caller.user.user_id, password_hash=await hashed(new), keep_keys=keep_keys)
 
 
 async def named(identities: Identities, name: str) -> User:

@@ -9,14 +9,18 @@ from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
 from starlette.requests import HTTPConnection
 
+from magicai.accounts.audit import Source
 from magicai.accounts.callers import require
-from magicai.accounts.identity import Caller, Role, Scope
+from magicai.accounts.identity import Caller, Role, Scope, WorkspaceRole
 from magicai.accounts.passes import redeem
 from magicai.accounts.rates import Allowance, count_request
 from magicai.accounts.sessions import PageProof
 from magicai.api.cookies import COOKIE, cookie_of
 from magicai.api.gateway import Gateway, gateway_of
 from magicai.errors import MagicError, Refused, TooMany, Unknown
+from magicai.operations.operation import COMMAND_LINE, WORKSPACE_HEADER
+from magicai.ports import Via
+from magicai.settings import Settings
 
 PAGE_HEADER = "X-Page-Secret"
 _SAFE = ("GET", "HEAD")
@@ -55,14 +59,15 @@ async def authenticate(request: Request) -> Caller:
 
     Raises:
         Unknown: nobody knows.
+        NotFound: they are not in the workspace that they name.
     """
-    callers = gateway_of(request).callers
+    callers, workspace_id = gateway_of(request).callers, request.headers.get(WORKSPACE_HEADER, "")
     given = request.headers.getlist("authorization")
     if given:
         scheme, _, proof = given[0].partition(" ")
         if len(given) > 1 or scheme.lower() != "bearer" or not proof.strip():
             raise Unknown("authorization_header_invalid")
-        return await callers.by_bearer(proof.strip())
+        return await callers.by_bearer(proof.strip(), workspace_id)
     ticket = request.query_params.get("ticket")
     if ticket and request.method in _SAFE:
         return await by_ticket(gateway_of(request), request, ticket)
@@ -70,7 +75,7 @@ async def authenticate(request: Request) -> Caller:
     proof = PageProof(cookie_of(request), request.headers.get(PAGE_HEADER, ""))
     if not proof.cookie or not proof.secret:
         raise Unknown("credentials_missing")
-    return await callers.by_page(proof)
+    return await callers.by_page(proof, workspace_id)
 
 
 async def by_ticket(gateway: Gateway, connection: HTTPConnection, ticket: str) -> Caller:
@@ -85,12 +90,27 @@ async def by_ticket(gateway: Gateway, connection: HTTPConnection, ticket: str) -
     return await gateway.callers.refresh(Caller.model_validate(kept["caller"]))
 
 
+def source_of(connection: HTTPConnection, via: Via | None = None) -> Source:
+    """From where a request comes."""
+    if via is None:
+        client = connection.headers.get("user-agent", "")
+        token = "authorization" in connection.headers
+        via = "cli" if client.startswith(COMMAND_LINE) else "api" if token else "page"
+    return Source(via, connection.client.host if connection.client else "")
+
+
 def requires(
-    scope: Scope, role: Role = Role.USER, *, in_person: bool = False, rate: str = ""
+    scope: Scope,
+    role: Role = Role.USER,
+    *,
+    member: WorkspaceRole | None = None,
+    in_person: bool = False,
+    rate: str = "",
 ) -> Callable[..., Awaitable[Caller]]:
     """The dependency of a route that this scope and role may use.
 
     Args:
+        member: the role in the workspace, as in `require`.
         in_person: whoever has logged in, and no key.
         rate: what its requests are counted as, each name by itself against the limit of stock; "": as their scope's.
     """
@@ -103,9 +123,10 @@ def requires(
             raise
         request.state.caller = caller
         gateway = gateway_of(request)
-        limit = gateway.settings.rate_stock if rate else _limit(gateway, scope)
+        settings = await gateway.settings_now()
+        limit = settings.rate_stock if rate else _limit(settings, scope)
         await _count(request, caller.user.user_id, rate or scope.value, limit)
-        require(caller, scope=scope, role=role, in_person=in_person)
+        require(caller, scope=scope, role=role, member=member, in_person=in_person)
         return caller
 
     _needing_login.add(allowed)
@@ -169,7 +190,8 @@ async def count_stranger(connection: HTTPConnection) -> None:
         TooMany: there were too many from there.
     """
     address = connection.client.host if connection.client else "nowhere"
-    await _count(connection, address, "nobody", connection.app.state.gateway.settings.rate_nobody)
+    settings = await connection.app.state.gateway.settings_now()
+    await _count(connection, address, "nobody", settings.rate_nobody)
 
 
 async def count_message(gateway: Gateway, caller: Caller) -> None:
@@ -178,7 +200,8 @@ async def count_message(gateway: Gateway, caller: Caller) -> None:
     Raises:
         TooMany: they say too much.
     """
-    allowance = await _counted(gateway, caller.user.user_id, Scope.RUN.value, _limit(gateway, Scope.RUN))
+    limit = _limit(await gateway.settings_now(), Scope.RUN)
+    allowance = await _counted(gateway, caller.user.user_id, Scope.RUN.value, limit)
     if allowance is not None:
         _check(allowance)
 
@@ -212,8 +235,7 @@ def headers_of(allowance: Allowance) -> dict[str, str]:
     }
 
 
-def _limit(gateway: Gateway, scope: Scope) -> int:
-    settings = gateway.settings
+def _limit(settings: Settings, scope: Scope) -> int:
     return {
         Scope.READ: settings.rate_read,
         Scope.RUN: settings.rate_run,
@@ -232,6 +254,7 @@ Holder = Annotated[Caller, Depends(requires(Scope.ACCOUNT))]
 Operator = Annotated[Caller, Depends(requires(Scope.READ, Role.OPERATOR))]
 OperatorStarter = Annotated[Caller, Depends(requires(Scope.RUN, Role.OPERATOR))]
 Admin = Annotated[Caller, Depends(requires(Scope.ACCOUNT, Role.ADMIN))]
+InPerson = Annotated[Caller, Depends(requires(Scope.ACCOUNT, in_person=True))]
 AdminInPerson = Annotated[Caller, Depends(requires(Scope.ACCOUNT, Role.ADMIN, in_person=True))]
 Anybody = Annotated[None, Depends(anybody)]
 Signed = Annotated[None, Depends(signed)]

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -16,9 +17,9 @@ from fastapi.middleware.cors import CORSMiddleware
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from integrations.open import open_ports
-from integrations.page_link import page_address
+from integrations.open import Ports, open_ports
 from integrations.prefect import work_pool
+from magicai.accounts.budget_alerts import keep_telling
 from magicai.api.bodies import Unfit
 from magicai.api.describing import SERVERS, WORDS, describer
 from magicai.api.gateway import Gateway
@@ -30,9 +31,12 @@ from magicai.api.problems import Malformed, answer, for_strangers, of_error
 from magicai.api.routes import (
     files,
     health,
+    joining,
     live,
     mcp,
+    openid,
     page,
+    passwords,
     shares,
     tokens,
     uploads,
@@ -41,18 +45,22 @@ from magicai.api.routes import (
 from magicai.api.routing import routes_of
 from magicai.api.telling import said_to
 from magicai.errors import MagicError
+from magicai.mail.sending import keep_sending as keep_sending_mails
 from magicai.messages import PLAIN, Message, say
 from magicai.messages.validation import reason_of
+from magicai.operations.deletion import keep_deleting
 from magicai.operations.modules import modules
 from magicai.runs import declarations
+from magicai.runs.notifications.channels import keep_sending as keep_telling_channels
 from magicai.runs.notifications.notices import keep_sending
+from magicai.runs.notifications.standing import keep_looking
 from magicai.runs.notifications.webhooks import keep_delivering
 from magicai.runs.queue.dispatch import Dispatcher
 from magicai.settings import Settings
 from magicai.shapes.problems import Fault
 
 _log = logging.getLogger(__name__)
-_GENERAL = (tokens, uploads, files, shares, live, health)
+_GENERAL = (tokens, openid, joining, passwords, uploads, files, shares, live, health)
 # A client that is told 503 can try again; one that hears nothing can only wait.
 _PATIENCE_S = 1.0
 
@@ -96,7 +104,8 @@ def create_app(settings: Settings, *, page_folder: Path = PAGE) -> FastAPI:
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match"],
             expose_headers=["ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"],
         )
-    app.add_middleware(RequestGuard, hosts=settings.hosts, origins=settings.origins, metrics=metrics)
+    public = (urlsplit(settings.public_url).netloc,) if settings.public_url else ()
+    app.add_middleware(RequestGuard, hosts=(*settings.hosts, *public), origins=settings.origins, metrics=metrics)
     return app
 
 
@@ -116,16 +125,20 @@ def _lifespan(
             )
 
             def page_now() -> str:
-                return page_address(settings.home)
+                return ports.page
 
             loops = [
                 asyncio.create_task(dispatcher.keep_dispatching()),
                 asyncio.create_task(keep_delivering(lambda: gateway.records, ports.webhooks)),
+                asyncio.create_task(keep_telling_channels(lambda: ports.channel_sender)),
+                asyncio.create_task(keep_looking(lambda: gateway.records)),
+                asyncio.create_task(keep_sending_mails(lambda: gateway.records, ports.mailer_now)),
+                asyncio.create_task(keep_telling(lambda: gateway.records, ports.settings_of, page_now)),
             ]
+            loops.append(asyncio.create_task(keep_deleting(ports)))
             loops += [asyncio.create_task(loop(ports, page_now)) for loop in declarations.loops()]
-            if settings.notify_url is not None:
-                sending = keep_sending(lambda: gateway.records, ports.notify, page_now)
-                loops.append(asyncio.create_task(sending))
+            sending = keep_sending(lambda: gateway.records, ports.notify, page_now, lambda: _notifies(ports))
+            loops.append(asyncio.create_task(sending))
             try:
                 yield
             finally:
@@ -138,6 +151,11 @@ def _lifespan(
                 gateway.planning.close()
 
     return lifespan
+
+
+async def _notifies(ports: Ports) -> bool:
+    """Whether notifications have an address now."""
+    return (await ports.settings_of()).notify_url is not None
 
 
 def _at_once(settings: Settings) -> Callable[[], int]:

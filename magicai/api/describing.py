@@ -17,8 +17,9 @@ from magicai.api.access import SCHEMES, SECURITY, is_counted, needs_login
 from magicai.api.answers import header
 from magicai.operations.modules import operations
 from magicai.runs import declarations, registry
-from magicai.shapes.accounts import Link, Login, RefreshToken
+from magicai.shapes.accounts import ForgottenPassword, Link, Login, MailedSecret, RefreshToken, ResetPassword
 from magicai.shapes.problems import ProblemDetails
+from magicai.shapes.workspaces import SignUp
 
 JSON = dict[str, Any]
 WORDS = """Start workflows, follow runs, and fetch their results.
@@ -27,7 +28,9 @@ Errors are `application/problem+json`. docs/reference/api.md lists their types, 
 version. HEAD works wherever GET does."""
 SERVERS: list[JSON] = [{"url": "/", "description": "The gateway that returned this description."}]
 _REF = "#/components/schemas/{model}"
-_BODIES: tuple[type[BaseModel], ...] = (Login, Link, RefreshToken, ProblemDetails)
+_BODIES: tuple[type[BaseModel], ...] = (
+    *(Login, Link, RefreshToken, SignUp, ForgottenPassword, ResetPassword, MailedSecret, ProblemDetails),
+)
 # What every answer has, what those of requests that are counted have, and what those of a status have.
 _HEADERS: JSON = {
     **header("X-Request-Id", "Identifies this request in the gateway's log."),

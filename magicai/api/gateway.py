@@ -1,5 +1,6 @@
 """What every request of a process shares: ports, who reads tokens, who follows runs. Nothing that another one lacks."""
 
+import time
 from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -8,12 +9,13 @@ from pathlib import Path
 from fastapi import Request, WebSocket
 
 from integrations.open import Ports
+from magicai.accounts.audit import Source
 from magicai.accounts.callers import Callers
 from magicai.accounts.identity import Caller
 from magicai.accounts.signing import Signer
 from magicai.api.metrics import Metrics
 from magicai.api.planning import PlanningChild
-from magicai.errors import TooMany
+from magicai.errors import MagicError, TooMany
 from magicai.operations.operation import Context
 from magicai.ports import Cache, Records
 from magicai.runs.events.live_events import Tails
@@ -23,6 +25,8 @@ from magicai.surfaces import PathMask, SurfaceWords
 
 # Sockets and event streams that one user may have open at a gateway.
 SOCKETS_PER_USER = 50
+# How long records that did not answer are not asked for settings again: a refusal waits for nobody.
+_UNANSWERED_S = 1.0
 
 
 class Gateway:
@@ -36,6 +40,7 @@ class Gateway:
         self._signer: Signer | None = None
         self._callers: Callers | None = None
         self._lines: Counter[str] = Counter()
+        self._last_settings, self._ask_again_at = ports.settings, 0.0
 
     @contextmanager
     def line(self, user_id: str) -> Generator[None]:
@@ -74,6 +79,15 @@ class Gateway:
         """The settings of this process."""
         return self._ports.settings
 
+    async def settings_now(self) -> Settings:
+        """The settings of the installation, as they are set now; as they were last while the records don't answer."""
+        if time.monotonic() >= self._ask_again_at:
+            try:
+                self._last_settings = await self._ports.settings_of()
+            except MagicError:
+                self._ask_again_at = time.monotonic() + _UNANSWERED_S
+        return self._last_settings
+
     @property
     def records(self) -> Records:
         """The truth.
@@ -88,9 +102,14 @@ class Gateway:
         """Counters and what lets in once."""
         return self._ports.cache
 
-    def context(self, caller: Caller, say: SurfaceWords) -> Context:
-        """What an operation is done in for a caller."""
-        return Context(self._ports, caller, say, origin=Origin.API, plan=self.planning.plan)
+    async def context(self, caller: Caller, say: SurfaceWords, source: Source) -> Context:
+        """What an operation is done in for a caller, with the settings that are theirs.
+
+        Raises:
+            Temporary, Permanent: the records don't answer.
+        """
+        own = await self._ports.of(caller.owner_id)
+        return Context(own, caller, say, origin=Origin.API, plan=self.planning.plan, source=source)
 
     @property
     def signer(self) -> Signer:
@@ -104,7 +123,7 @@ class Gateway:
     def callers(self) -> Callers:
         """Knows who asks."""
         if self._callers is None:
-            self._callers = Callers(self.records.identities, self.signer)
+            self._callers = Callers(self.records.identities, self.records.workspaces, self.signer)
         return self._callers
 
 

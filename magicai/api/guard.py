@@ -18,7 +18,7 @@ from structlog.contextvars import bound_contextvars
 
 from integrations.logs import FIELDS
 from magicai.api.access import headers_of
-from magicai.api.cookies import cookie_name, without_foreign_cookies
+from magicai.api.cookies import without_foreign_cookies
 from magicai.api.metrics import Metrics
 from magicai.api.problems import answer
 from magicai.messages import Message as Told
@@ -75,7 +75,7 @@ class RequestGuard:
         if scope["type"] == "lifespan":
             return await self._app(scope, receive, send)
         scope.setdefault("state", {})
-        scope["headers"] = without_foreign_cookies(scope["headers"], cookie_name(scope))
+        scope["headers"] = without_foreign_cookies(scope["headers"], scope)
         headers = Headers(scope=scope)
         refusal = self._refusal(scope, headers)
         if scope["type"] == "websocket":

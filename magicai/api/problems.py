@@ -30,6 +30,9 @@ _log = logging.getLogger(__name__)
 # Somebody has to make room first.
 _ROOM_S = 60.0
 
+# Whose names stand on the form to sign in: strangers are told that one is down.
+_OF_PROVIDERS = "oidc_"
+
 # The first that an error is an instance of: status, and the name of its type.
 TABLE: tuple[tuple[type[MagicError], HTTPStatus, str], ...] = (
     (TooMany, HTTPStatus.TOO_MANY_REQUESTS, "too-many"),
@@ -81,7 +84,7 @@ def problem_of(error: MagicError) -> ProblemDetails:
 
 def for_strangers(error: MagicError) -> MagicError:
     """The same error without the store's name, host and database, for whoever nobody knows; those go to the log."""
-    if not isinstance(error, Temporary) or isinstance(error, TooMany):
+    if not isinstance(error, Temporary) or isinstance(error, TooMany) or error.message.code.startswith(_OF_PROVIDERS):
         return error
     _log.warning("a request failed: %s", error)
     return Temporary("service_unreachable", retry_after_s=error.retry_after_s)

@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 from starlette.responses import JSONResponse, Response
 
 from magicai.accounts.identity import Caller
-from magicai.api.access import At, requires
+from magicai.api.access import At, requires, source_of
 from magicai.api.answers import NOT_MODIFIED, header, leads_to, polled, problems
 from magicai.api.bodies import body_of, described
 from magicai.api.gateway import Gateway
@@ -36,7 +36,7 @@ def routes_of(module: ModuleType) -> APIRouter:
 
 def _add(router: APIRouter, operation: Operation[..., Any]) -> None:
     async def respond(request: Request, response: Response, gateway: Gateway, caller: Caller, **given: Any) -> Any:
-        made = await operation.run(gateway.context(caller, said_to(request)), given)
+        made = await operation.run(await gateway.context(caller, said_to(request), source_of(request)), given)
         if isinstance(made, Download):
             return _file(made)
         if operation.polled:
@@ -75,7 +75,13 @@ def _add(router: APIRouter, operation: Operation[..., Any]) -> None:
 
 def _signature(operation: Operation[..., Any]) -> Signature:
     """The parameters of a route: what every route asks FastAPI for, and those of its operation."""
-    allowed = requires(operation.scope, operation.role, in_person=operation.in_person, rate=operation.rate)
+    allowed = requires(
+        operation.scope,
+        operation.role,
+        member=operation.member,
+        in_person=operation.in_person,
+        rate=operation.rate,
+    )
     types = {"request": Request, "response": Response, "gateway": At, "caller": Annotated[Caller, Depends(allowed)]}
     shared = [Parameter(name, Parameter.KEYWORD_ONLY, annotation=annotation) for name, annotation in types.items()]
     return Signature([*shared, *(_parameter(operation, parameter) for parameter in operation.parameters.values())])

@@ -1,16 +1,31 @@
 """Budgets of paid calls: the cost of each is reserved before it is made, so that no limit is ever exceeded."""
 
 import asyncio
+import logging
 import time
 from collections import defaultdict
+from collections.abc import Awaitable, Callable
 from itertools import count
 from typing import Protocol
 
-from magicai.errors import BudgetReserved, Invalid, OverBudget
-from magicai.ports import Budget, BudgetRecords, Limits, PaidAnswer, Reservation, Spender
+from magicai.errors import BudgetReserved, Invalid, MagicError, OverBudget
+from magicai.ports import (
+    Budget,
+    BudgetRecords,
+    CallOutcome,
+    Limits,
+    ModelCall,
+    ModelCallRecords,
+    PaidAnswer,
+    Reservation,
+    Spender,
+    Usage,
+)
 from magicai.settings import Settings
+from magicai.values.ids import new_id
 from magicai.values.money import in_words
 
+_log = logging.getLogger(__name__)
 # No call takes longer, its repetition in another form included: after it, its process is dead.
 _LONGEST_CALL_S = 900.0
 # How often a call that waits for others looks whether they have settled.
@@ -19,6 +34,10 @@ _LOOK_S = 0.25
 _FIRST, _SECOND = 1, 2
 # Roles whose answers another run of the same owner need not pay for again: the same text from the same facts.
 _ALIKE = ("writer", "verifier")
+
+
+# Budgets that may change while a run goes on.
+FindLimits = Callable[[], Awaitable[Limits]]
 
 
 class Purse(Protocol):
@@ -50,16 +69,31 @@ class Purse(Protocol):
         """Let the next who asks that have this number: no answer came of it."""
         ...
 
+    async def log(self, model: str, usage: Usage, outcome: CallOutcome, *, at: int, duration_s: float) -> None:
+        """Keep a call that is no conversation in the log of calls; the others are kept by who asks."""
+        ...
+
 
 class SharedPurse:
     """The budgets of the records, which all processes share.
 
     Args:
+        limits: the budgets, or what finds them before each call.
         patience_s: how long a call waits for others that have reserved what it needs.
+        calls: the log of calls.
     """
 
-    def __init__(self, records: BudgetRecords, spender: Spender, limits: Limits, *, patience_s: float = 0.0) -> None:
+    def __init__(
+        self,
+        records: BudgetRecords,
+        spender: Spender,
+        limits: Limits | FindLimits,
+        *,
+        patience_s: float = 0.0,
+        calls: ModelCallRecords | None = None,
+    ) -> None:
         self._records, self._spender, self._limits, self._patience_s = records, spender, limits, patience_s
+        self._calls = calls
         self._numbers = defaultdict[str, set[int]](set)  # of answers, had or under way, by their question
 
     async def reserve(self, most: float | None, model: str) -> Reservation | None:
@@ -70,15 +104,16 @@ class SharedPurse:
             OverBudget: it could exceed a budget.
             BudgetReserved: it could, as long as other calls are in progress.
         """
-        if most is None:
-            if self._limits == Limits():
-                return None
-            raise unpriced(model)
         if most == 0:
             return None
+        limits = self._limits if isinstance(self._limits, Limits) else await self._limits()
+        if most is None:
+            if limits == Limits():
+                return None
+            raise unpriced(model)
         ends = time.monotonic() + self._patience_s
         while True:
-            got = await self._records.reserve(self._spender, most, self._limits, ttl_s=_LONGEST_CALL_S)
+            got = await self._records.reserve(self._spender, most, limits, ttl_s=_LONGEST_CALL_S)
             if isinstance(got, Reservation):
                 return got
             refusal = _refusal(got, most, model)
@@ -116,11 +151,24 @@ class SharedPurse:
         """Let the next who asks that have this number: no answer came of it."""
         self._numbers[asked].discard(number)
 
+    async def log(self, model: str, usage: Usage, outcome: CallOutcome, *, at: int, duration_s: float) -> None:
+        """Keep a call that is no conversation in the log of calls; the answer that it brought is worth more."""
+        if self._calls is None:
+            return
+        whose, tokens = self._spender, (usage.prompt_tokens, usage.completion_tokens)
+        call = ModelCall(
+            new_id(), whose.owner_id, whose.run_id, whose.step, model, at, *tokens, usage.cost, duration_s, outcome
+        )
+        try:
+            await self._calls.add(call)
+        except MagicError as exc:
+            _log.warning("A call of %s is not in the records: %s", model, exc)
+
 
 def limits_of(settings: Settings, spender: Spender | None = None) -> Limits:
     """The limits in the settings; a run may have a smaller one of its own."""
     own = settings.budget if spender is None or spender.budget is None else min(settings.budget, spender.budget)
-    return Limits(own, settings.budget_user_month, settings.budget_month)
+    return Limits(own, settings.budget_person_month, settings.budget_workspace_month, settings.budget_month)
 
 
 def unpriced(model: str) -> Invalid:
@@ -137,7 +185,9 @@ def _refusal(budget: Budget, most: float, model: str) -> OverBudget | BudgetRese
     match budget.scope:
         case "run":
             return OverBudget("run_budget_exceeded", model=model, costs=costs, left=left, limit=limit)
-        case "user":
-            return OverBudget("user_budget_exceeded", model=model, costs=costs, left=left, limit=limit)
+        case "person":
+            return OverBudget("person_budget_exceeded", model=model, costs=costs, left=left, limit=limit)
+        case "workspace":
+            return OverBudget("workspace_budget_exceeded", model=model, costs=costs, left=left, limit=limit)
         case "month":
             return OverBudget("installation_budget_exceeded", model=model, costs=costs, left=left, limit=limit)

@@ -60,6 +60,7 @@ class StepRun:
         items: what `each` works on (magicai/runs/items.py); None only where a test calls a step by itself.
         decisions: what `decide` chooses from; likewise.
         budget: the most that the run may cost, in US dollars; None where only settings say.
+        person: the user who started the run; "" where nobody is known.
     """
 
     run_id: str
@@ -73,6 +74,7 @@ class StepRun:
     items: StepItems | None = None
     decisions: StepDecisions | None = None
     budget: float | None = None
+    person: str = ""
 
     async def decide(
         self,
@@ -120,7 +122,8 @@ class StepRun:
     @property
     def spender(self) -> Spender:
         """Whose money the language model spends."""
-        return Spender(self.owner_id, self.run_id, self.attempt, self.step, self.budget, self.text_role)
+        own = (self.owner_id, self.run_id, self.attempt, self.step, self.budget, self.text_role)
+        return Spender(*own, person=self.person)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from magicai.runs.column_mappings import Columns, check_fields
 from magicai.runs.findings import in_short
 from magicai.runs.panel import Panel
 from magicai.runs.plan import Priority
-from magicai.runs.requests.fields import Unit
+from magicai.runs.requests.fields import FromSetting, Unit
 from magicai.runs.requests.files_in import CountedFile, InputFile
 from magicai.runs.run import JSON, RunResult
 from magicai.runs.samples import Sample
@@ -93,7 +93,9 @@ class ProductList(BaseModel):
         ),
     ] = None
     currency: Annotated[
-        str, Field(max_length=3, title="Currency", description="Currency of prices in a file that name none.")
+        str,
+        FromSetting("currency"),
+        Field(max_length=3, title="Currency", description="Currency of prices in a file that name none."),
     ] = ""
     columns: Columns = Field(default={})
     concurrency: Annotated[

@@ -54,6 +54,7 @@ class LocalAsker:
 
     async def ask(self, operation: "Operation[P, Answer]", /, *args: P.args, **given: P.kwargs) -> Answer:
         """Do it in process."""
+        from magicai.accounts.callers import member_of
         from magicai.accounts.identity import Caller, Role, Scope
         from magicai.accounts.users import find_local_user, local_user
         from magicai.operations.operation import Context
@@ -62,8 +63,11 @@ class LocalAsker:
         owns = operation.scope is not Scope.READ and operation.role is not Role.ADMIN
         find = local_user if owns else find_local_user
         user = await find(self._ports.records.identities, self._ports.settings.owner)
-        caller = Caller(user=user.model_copy(update={"role": Role.ADMIN}))
-        context = Context(self._ports, caller, names_paths=True)
+        user = user.model_copy(update={"role": Role.ADMIN})
+        workspace_id = self._ports.settings.workspace_id
+        member = await member_of(self._ports.records.workspaces, workspace_id, user.user_id)
+        caller = Caller(user=user, member=member)
+        context = Context(await self._ports.of(caller.owner_id), caller, names_paths=True)
         answer = await operation.run(context, operation.bind(*args, **given))
         if operation.queues:
             await self._start(operation.queues)

@@ -38,7 +38,7 @@ async def _back_up(folder: Path | None, keep: int | None, *, yes: bool) -> None:
 
     async with open_ports() as ports:
         archive = open_archive(ports.settings, folder)
-        kept = keep or ports.settings.backup_keep
+        kept = keep or (await ports.settings_of()).backup_keep
         made = await back_up(ports.records, ports.files, archive, keep=kept, report=say, shrink=yes)
     print(
         f"Backup {made.name}: {made.rows} rows, {len(made.results)} results. To restore it: {command('restore', 'DIR')}"

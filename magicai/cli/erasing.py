@@ -23,18 +23,15 @@ def delete(name: str, *, yes: bool, as_json: bool) -> None:
 
 
 async def _delete(name: str, *, as_json: bool) -> None:
-    from integrations.archive.open import open_archive
     from integrations.open import open_ports
-    from integrations.sqlite.compacting import compact
+    from magicai.operations.deletion import deleting
     from magicai.stores.backup import backups
-    from magicai.stores.erase import erase_person
+    from magicai.stores.deletions import erase_person
 
     async with open_ports() as ports:
-        settings = ports.settings
-        archive = None if settings.backup_dir is None else open_archive(settings)
-        stores = (ports.records, ports.files, ports.projections(), ports.orchestrator)
-        done = await erase_person(*stores, name, archive=archive, report=say, compact=lambda: compact(settings.home))
-        kept = "" if archive is None else f"{len(await backups(archive))} backups in {settings.backup_dir}"
+        everything = deleting(ports, report=say)
+        done, archive = await erase_person(everything, name), everything.archive
+        kept = "" if archive is None else f"{len(await backups(archive))} backups in {ports.settings.backup_dir}"
     if as_json:
         print(json.dumps(asdict(done), indent=1))
     if not (done.entries or done.attempts or sum(done.rows.values())):

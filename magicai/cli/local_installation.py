@@ -36,7 +36,7 @@ class LocalInstallation:
 
     def __init__(self, ports: Ports) -> None:
         self._ports, self._records = ports, ports.records
-        self._owner, self.asker = ports.settings.owner, LocalAsker(ports)
+        self._owner, self.asker = ports.settings.workspace_id, LocalAsker(ports)
 
     async def find_interrupted(self) -> Sequence[Run]:
         """Close runs whose process is gone."""

@@ -12,6 +12,7 @@ from magicai.errors import Invalid, MagicError, Permanent
 from magicai.extras import bring
 from magicai.models.choices import ROLES, Role, checked, role_named
 from magicai.models.consents import host_named
+from magicai.values.money import money_in_words
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from magicai.cli.asking import Asker
     from magicai.ports import VectorSpace
     from magicai.runs.views.models import ModelShown, RoleShown
+    from magicai.shapes.models import ModelTried
 
 _HELP = "List language models: ready or not, context, price, where data goes; and the model of each role."
 
@@ -83,8 +85,7 @@ def test_model(role: str | None) -> None:
                 failed.append(one)
                 say(f"{one}: {exc}")
                 continue
-            cost = "price unknown" if tried.cost is None else f"${tried.cost:.6f}" if tried.cost else "free"
-            say(f"{one}: {tried.name}: {tried.answer or 'no model'} ({tried.duration_s:.2f} s, {cost})")
+            say(f"{one}: {tried_line(tried)}")
         return failed
 
     if failed := asking(work):
@@ -120,6 +121,12 @@ def embed_command(*, yes: bool) -> None:
     """Make vectors."""
     _only_here()
     asyncio.run(_embed(yes=yes))
+
+
+def tried_line(tried: "ModelTried") -> str:
+    """What came of asking a model once, as a line."""
+    cost = "price unknown" if tried.cost is None else money_in_words(tried.cost) if tried.cost else "free"
+    return f"{tried.name}: {tried.answer or 'no model'} ({tried.duration_s:.2f} s, {cost})"
 
 
 def _only_here() -> None:
@@ -202,18 +209,18 @@ def _of_vectors(role: "RoleShown") -> list[str]:
 
 async def _set(role: Role, name: str) -> None:
     from integrations.choosing_models import choose
-    from integrations.open import open_ports
+    from integrations.open import open_own_ports
 
-    async with open_ports() as ports:
+    async with open_own_ports() as ports:
         await choose(ports, role, name)
     say(f"{role}: {name}")
 
 
 async def _set_embedder(name: str, *, yes: bool, background: bool) -> None:
     from integrations.choosing_models import choose, start, weigh
-    from integrations.open import open_ports
+    from integrations.open import open_own_ports
 
-    async with open_ports() as ports:
+    async with open_own_ports() as ports:
         change = await weigh(ports, name)
         _confirm(change, yes=yes)
         space = await choose(ports, "embedder", name)
@@ -229,10 +236,10 @@ async def _set_embedder(name: str, *, yes: bool, background: bool) -> None:
 
 async def _embed(*, yes: bool) -> None:
     from integrations.choosing_models import missing, weigh
-    from integrations.open import open_ports
+    from integrations.open import open_own_ports
     from magicai.models.choices import model_of
 
-    async with open_ports() as ports:
+    async with open_own_ports() as ports:
         name = await model_of("embedder", ports.records.model_choices, ports.settings)
         _bring(name)
         change = await weigh(ports, name)
@@ -258,7 +265,7 @@ def _confirm(change: "Change", *, yes: bool) -> None:
             if change.cost is None
             else "free"
             if not change.cost
-            else f"about ${change.cost:.2f}"
+            else f"about {money_in_words(change.cost)}"
         )
         where = f"; they are sent to {change.host}" if change.host else ""
         say(f"{change.name} will read {entries:,} texts ({price}{where}). The vectors that are there serve until then.")

@@ -67,12 +67,12 @@ def plan_lines(plan: "WouldDo") -> list[str]:
 
 
 def _most(per_item: "PerItem") -> str:
-    """`4 calls of language models, 0.0123 USD`."""
-    from magicai.values.money import in_words
+    """`4 calls of language models, $0.012`."""
+    from magicai.values.money import money_in_words
     from magicai.values.units import so_many
 
     calls, cost = so_many(per_item.most_calls, "calls"), per_item.most_cost
-    costs = "unknown cost" if cost is None else f"{in_words(cost)} {per_item.currency}" if cost else "no cost"
+    costs = "unknown cost" if cost is None else money_in_words(cost, per_item.currency) if cost else "no cost"
     return f"{calls} of language models, {costs}"
 
 

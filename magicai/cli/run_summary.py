@@ -11,7 +11,7 @@ from magicai.runs.results import findings, summary, value_at
 from magicai.runs.run import JSON, Run, RunEvent, RunStatus
 from magicai.runs.views.names import short_id
 from magicai.runs.workflow import Workflow
-from magicai.values.money import in_words
+from magicai.values.money import money_in_words
 from magicai.values.units import so_many
 
 _STYLES = {
@@ -98,5 +98,6 @@ def _took(seconds: float, waited_s: float | None) -> str:
 
 def _cost(cost: JSON) -> str:
     tokens = cost["prompt_tokens"] + cost["completion_tokens"]
-    spent = f"cost {in_words(Decimal(cost['amount']))} {cost['currency']}" if Decimal(cost["amount"]) else "no cost"
+    amount = Decimal(cost["amount"])
+    spent = f"cost {money_in_words(amount, cost['currency'])}" if amount else "no cost"
     return f"{spent}, {so_many(tokens, 'tokens')}" if tokens else spent

@@ -102,7 +102,10 @@ run = Workflows(
 @click.argument("run_id", metavar="[RUN]", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON on standard output.")
 @click.option(
-    "--budget", type=click.FloatRange(min=0), metavar="USD", help="Change the maximum cost of the run, in US dollars."
+    "--budget",
+    type=click.FloatRange(0, 1_000_000),
+    metavar="USD",
+    help="Change the maximum cost of the run, in US dollars.",
 )
 def resume(run_id: str | None, *, as_json: bool, budget: float | None) -> int:
     """Resume a run; the latest that did not complete where none is named."""

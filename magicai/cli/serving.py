@@ -74,11 +74,12 @@ def ui(run_id: str | None, *, in_prefect: bool, open_it: bool) -> None:
 
 async def _ui(run_id: str | None, *, in_prefect: bool, open_it: bool) -> None:
     from integrations.open import open_ports
-    from integrations.page_link import gateway_url, page_link
+    from integrations.page_address import gateway_url
+    from integrations.page_link import page_link
     from magicai.errors import Missing
 
     async with open_ports() as ports:
-        run = None if run_id is None else await ports.records.runs.get(run_id, owner_id=ports.settings.owner)
+        run = None if run_id is None else await ports.records.runs.get(run_id, owner_id=ports.settings.workspace_id)
         try:
             url = None if in_prefect else gateway_url(ports.settings.home)
         except Missing:

@@ -17,13 +17,16 @@ _GAP = "  "
 
 def run_rows(runs: Sequence[RunListed]) -> list[list[str]]:
     """Runs as a table, its headers first."""
-    rows = [["ID", "STARTED", "TOOK", "STATUS", "WORKFLOW", "SUBJECT", "FINDING"]]
+    shared = any(run.started_by is not None for run in runs)
+    rows = [["ID", "STARTED", *(["BY"] if shared else []), "TOOK", "STATUS", "WORKFLOW", "SUBJECT", "FINDING"]]
     for run in runs:
+        by = "-" if run.started_by is None else run.started_by or "(former member)"
         started = to_datetime(run.created_at).astimezone().strftime("%Y-%m-%d %H:%M")
         rows.append(
             [
                 short_id(run.run_id),
                 started,
+                *([by] if shared else []),
                 _took(run),
                 run.shown_status,
                 run.workflow,

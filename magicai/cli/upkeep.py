@@ -100,21 +100,7 @@ async def _prune(days: int | None) -> None:
     settings = load()
     with reserve_freed(settings.home):
         async with open_ports(settings) as ports:
-            removed = await remove(ports.records, ports.files, ports.orchestrator, settings, days=days)
+            own = await ports.settings_of()
+            removed = await remove(ports.records, ports.files, ports.orchestrator, own, days=days)
     for name, count in removed.items():
         print(f"{name}: {count}")
-
-
-@click.command("settings", help="List all settings with value, default and origin. Secrets are masked.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
-def settings(*, as_json: bool) -> None:
-    """List every setting."""
-    from magicai.settings import load
-    from magicai.settings_listed import listed
-
-    rows = listed(load())
-    if as_json:
-        print(json.dumps([row.as_json() for row in rows], indent=1))
-        return
-    for row in rows:
-        print(f"{row.name}={row.value}  ({row.origin}; default {row.default})\n    {row.description}")

@@ -88,6 +88,25 @@ def disable(name: str, *, enable: bool) -> None:
     _tell(asking(work))
 
 
+@user.command("delete", help="Delete a user with their personal workspace. What they made in others stays.")
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Don't ask for confirmation.")
+def delete(name: str, *, yes: bool) -> None:
+    """Delete a user for good."""
+    from magicai.cli.asking import asking
+    from magicai.cli.workspaces import print_deletion
+    from magicai.operations import deletion
+    from magicai.shapes.workspaces import Confirmation, Deletion
+
+    async def work(asker: "Asker") -> Deletion:
+        found = await _named(asker, name)
+        return await asker.ask(deletion.delete_user, found.user_id, Confirmation(name=name))
+
+    if not yes:
+        click.confirm(f"Delete {name} and all that is theirs alone? This can't be undone.", abort=True, err=True)
+    print_deletion(name, asking(work))
+
+
 @user.command("password", help="Set a user's password, and choose which API keys to keep. Signs them out.")
 @click.argument("name")
 @click.option("--keep-key", "keep", multiple=True, metavar="KEY", help="API key to keep. Repeat it to keep several.")

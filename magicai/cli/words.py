@@ -4,7 +4,7 @@ from typing import Any
 
 from magicai.runs.plan import CostInterval
 from magicai.runs.run import JSON, RunEvent
-from magicai.values.money import in_words
+from magicai.values.money import money_in_words
 from magicai.values.units import so_many, unit_of
 
 _MINUTE_S = 60
@@ -43,12 +43,12 @@ def time_range(low: float, high: float) -> str:
 
 
 def cost_range(cost: CostInterval) -> str:
-    """`none`, `0.02 to 0.05 USD`, `0.0001 to 0.0042 USD`, `unknown, at most 1.00 USD`."""
+    """`none`, `$0.02 to $0.05`, `$0.0001 to $0.0042`, `unknown, at most $1.00`."""
     if cost.basis == "unknown":
-        return f"unknown, at most {in_words(cost.high)} {cost.currency}"
+        return f"unknown, at most {money_in_words(cost.high, cost.currency)}"
     if not cost.high:
         return "none"
-    return f"{in_words(cost.low)} to {in_words(cost.high)} {cost.currency}"
+    return f"{money_in_words(cost.low, cost.currency)} to {money_in_words(cost.high, cost.currency)}"
 
 
 def sentence(event: RunEvent) -> str:

@@ -69,6 +69,7 @@ class Version(Frozen):
         facts: how many of its facts it states.
         verified_by: the verifier that judged its statements; "" where none did.
         not_verified: why none did.
+        editor: the user who edited it; "" of what a model wrote.
         note: what was asked for, such as `shorter`; "" of a first or an edited version.
         missing: claims of the version before that it does not make any more.
         cost: of its calls, in US dollars; None where it is unknown.
@@ -88,6 +89,7 @@ class Version(Frozen):
     verified_by: str = ""
     not_verified: str = ""
     not_verified_message: Message | None = None
+    editor: str = ""
     note: str = ""
     missing: tuple[str, ...] = ()
     cost: float | None = None
@@ -184,6 +186,7 @@ def version_from(
     *,
     bar: float,
     number: int = 1,
+    editor: str = "",
     note: str = "",
     missing: Sequence[str] = (),
     cost: float | None = None,
@@ -202,6 +205,7 @@ def version_from(
         verified_by=found.verified_by,
         not_verified=str(found.not_verified or ""),
         not_verified_message=found.not_verified,
+        editor=editor,
         note=note,
         missing=tuple(missing),
         cost=cost,

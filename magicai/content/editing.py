@@ -83,6 +83,7 @@ async def edit(
     text: str,
     *,
     owner_id: str,
+    editor: str = "",
     open_model: OpenModel | None = None,
     row: int | None = None,
 ) -> StoredContent:
@@ -90,6 +91,7 @@ async def edit(
 
     Args:
         text: as `parse` reads it, or HTML.
+        editor: the user who edited it.
         open_model: opens the verifier; none is asked where None.
         row: the row's version that was edited; whatever it is where None.
 
@@ -109,7 +111,8 @@ async def edit(
     verifier = await verifier_of(records, content, "edit", open_model)
     found, usage = await measured(blocks, brief, verifier)
     number = content.latest.number + 1
-    version = version_from(blocks, USER, found, bar=content.quality_bar, number=number, cost=usage.cost)
+    bar, cost = content.quality_bar, usage.cost
+    version = version_from(blocks, USER, found, bar=bar, number=number, editor=editor, cost=cost)
     return await replace(records, kept, with_version(content, version), row)
 
 

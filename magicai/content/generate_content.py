@@ -22,9 +22,11 @@ from magicai.runs.column_mappings import Columns
 from magicai.runs.findings import in_short
 from magicai.runs.plan import PerItem, Priority
 from magicai.runs.requests.choices import ChoiceFrom
+from magicai.runs.requests.fields import FromSetting
 from magicai.runs.requests.files_in import CountedFile, InputFile
 from magicai.runs.run import JSON, RunResult
 from magicai.runs.workflow import Document, Panel, Workflow
+from magicai.settable import MOST_MONEY
 
 Variables = dict[str, JsonValue]
 _MOST_ROWS_INLINE = 1_000
@@ -74,6 +76,7 @@ class GenerateContent(BaseModel):
     language: Annotated[
         str,
         AfterValidator(check_language),
+        FromSetting("language"),
         Field(
             title="Language",
             description="Language of the text, such as en, zh, de or pt-BR.",
@@ -114,12 +117,13 @@ class GenerateContent(BaseModel):
         float, Field(ge=0, le=1, title="Quality bar", description="Texts of lower quality are marked to be checked.")
     ] = 0.8
     budget: Annotated[
-        float | None, Field(ge=0, title="Budget", description="Maximum cost of the run, in US dollars.")
+        float | None, Field(ge=0, le=MOST_MONEY, title="Budget", description="Maximum cost of the run, in US dollars.")
     ] = None
     text_budget: Annotated[
         float | None,
         Field(
             ge=0,
+            le=MOST_MONEY,
             title="Budget per text",
             description="Maximum cost of each text, in US dollars. Empty: what its calls cost at most.",
         ),

@@ -31,6 +31,7 @@ TEMPERATURE, TEMPERATURE_OF_VARIANTS = 0.2, 0.8
 # How long a row waits for a model that answered 429 or 503: longer each time, and no longer in all than that.
 WAIT_S, LONGEST_WAIT_S, PATIENCE_S = 15.0, 300.0, 3_600.0
 # What keeps a model from being asked.
+_OF_A_MONTH = ("person_budget_exceeded", "workspace_budget_exceeded", "installation_budget_exceeded")
 _NOT_ASKED = (OverBudget, BudgetReserved, OverTextLimit)
 
 OpenModel = Callable[..., Awaitable[TextModel | None]]
@@ -135,7 +136,9 @@ class Writer:
         """Why a row has no text now."""
         for failed in failures.values():
             if isinstance(failed, OverBudget):
-                return Refused(failed.message, way_out=say("resume_with_larger_budget", run_id=self.run.run_id))
+                # A month's budget is raised elsewhere, as it says itself.
+                way = say("resume_with_larger_budget", run_id=self.run.run_id)
+                return Refused(failed.message, way_out=failed.way if failed.message.code in _OF_A_MONTH else way)
         self._wait_for(failures, key)
         for name, failed in failures.items():
             if isinstance(failed, Busy):

@@ -1,7 +1,7 @@
 """Collections of documents: each is its owner's, who may let others read it, or add and remove documents."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,7 +12,7 @@ from magicai.errors import Invalid, NotFound, Refused
 from magicai.knowledge.ports import KnowledgeRecords, Member, MemberRole
 from magicai.values.times import now_us
 
-# A name, or OWNER/NAME of a collection that somebody else shares.
+# A name, or OWNER/NAME of a collection that another owner shares: a user by name or id, another workspace by its id.
 NAME = r"[a-z0-9][a-z0-9_-]{0,63}"
 REFERENCE = rf"^(?:[a-z0-9][a-z0-9._@-]{{0,63}}/)?{NAME}$"
 Role = Literal["owner", "editor", "reader"]
@@ -49,12 +49,14 @@ class Invitation(BaseModel):
 
     Attributes:
         reference: OWNER/NAME.
+        owner: the name of the user or the workspace.
     """
 
     model_config = ConfigDict(frozen=True)
 
     reference: str
     name: str
+    owner_id: str
     owner: str
     role: MemberRole
 
@@ -64,6 +66,7 @@ class CollectionShown(BaseModel):
 
     Attributes:
         reference: how requests name it: its name, or OWNER/NAME where it is somebody else's.
+        owner: the name of the user or the workspace.
         role: what the one who asks may do.
         members: who else may use it; only its owner is told.
     """
@@ -72,6 +75,7 @@ class CollectionShown(BaseModel):
 
     reference: str
     name: str
+    owner_id: str
     owner: str
     role: Role
     members: tuple[MemberShown, ...] = ()
@@ -158,7 +162,7 @@ async def accept(records: KnowledgeRecords, reference: str, *, user_id: str) -> 
     Raises:
         NotFound: the user is not invited to it.
     """
-    owner_id, name = await _shared(records, reference)
+    owner_id, name = await _shared(records, reference, user_id=user_id)
     if owner_id is None or not await records.members.accept(owner_id, name, user_id):
         raise NotFound("invitation_not_found", reference=reference[:150])
 
@@ -169,7 +173,7 @@ async def leave(records: KnowledgeRecords, reference: str, *, user_id: str) -> N
     Raises:
         NotFound: the user is neither invited to it nor a member.
     """
-    owner_id, name = await _shared(records, reference)
+    owner_id, name = await _shared(records, reference, user_id=user_id)
     if owner_id is None or not await records.members.remove(owner_id, name, user_id):
         raise NotFound("shared_collection_not_found", reference=reference[:150])
 
@@ -177,12 +181,12 @@ async def leave(records: KnowledgeRecords, reference: str, *, user_id: str) -> N
 async def invitations(records: KnowledgeRecords, *, user_id: str) -> list[Invitation]:
     """What a user is invited to, and has not accepted."""
     found = [one for one in await records.members.of_user(user_id) if not one.accepted]
-    owners = {owner_id: await owner_name(records, owner_id) for owner_id in {one.owner_id for one in found}}
     return [
         Invitation(
-            reference=f"{owners[one.owner_id]}/{one.collection}",
+            reference=f"{await owner_reference(records, one.owner_id)}/{one.collection}",
             name=one.collection,
-            owner=owners[one.owner_id],
+            owner_id=one.owner_id,
+            owner=await _owner_name(records, one.owner_id),
             role=one.role,
         )
         for one in found
@@ -210,7 +214,7 @@ async def collections_of(records: KnowledgeRecords, own: Sequence[str], *, user_
 
     async def name_of(of: str) -> str:
         if of not in names:
-            names[of] = await owner_name(records, of)
+            names[of] = await _owner_name(records, of)
         return names[of]
 
     members = await records.members.of_owner(user_id)
@@ -222,17 +226,39 @@ async def collections_of(records: KnowledgeRecords, own: Sequence[str], *, user_
             if member.collection == name
         ]
         owner = await name_of(user_id)
-        found.append(CollectionShown(reference=name, name=name, owner=owner, role="owner", members=tuple(its)))
+        shown = CollectionShown(
+            reference=name, name=name, owner_id=user_id, owner=owner, role="owner", members=tuple(its)
+        )
+        found.append(shown)
     for membership in await _memberships(records, user_id):
         owner, name = await name_of(membership.owner_id), membership.collection
-        found.append(CollectionShown(reference=f"{owner}/{name}", name=name, owner=owner, role=_role(membership)))
+        reference = f"{await owner_reference(records, membership.owner_id)}/{name}"
+        shown = CollectionShown(
+            reference=reference, name=name, owner_id=membership.owner_id, owner=owner, role=_role(membership)
+        )
+        found.append(shown)
     return found
 
 
-async def owner_name(records: KnowledgeRecords, owner_id: str) -> str:
-    """The name of an owner; their id where they have none, as on the command line before anybody signed in."""
+async def owner_reference(records: KnowledgeRecords, owner_id: str) -> str:
+    """What names an owner in a reference: a user's name.
+
+    Of a workspace that is nobody's personal one it is the id, since others may have its name; so it is on the command
+    line before anybody signed in.
+    """
     try:
         return (await records.identities.user(owner_id)).name
+    except NotFound:
+        return owner_id
+
+
+async def _owner_name(records: KnowledgeRecords, owner_id: str) -> str:
+    """The name of a user, or of a workspace; the id where there is none."""
+    name = await owner_reference(records, owner_id)
+    if name != owner_id:
+        return name
+    try:
+        return (await records.workspaces.get(owner_id)).name
     except NotFound:
         return owner_id
 
@@ -241,12 +267,13 @@ async def _found(records: KnowledgeRecords, reference: str, *, user_id: str) -> 
     owner, _, name = reference.rpartition("/")
     if not owner:
         return user_id, name, "owner"
-    known = await records.identities.credentials(owner)
-    role = None if known is None else await role_in(records, known[0].user_id, name, user_id=user_id)
-    if known is None or role is None:
+    owner_ids = {user_id, *(one.owner_id for one in await _memberships(records, user_id))}
+    owner_id = await _owner_of(records, owner, owner_ids)
+    role = None if owner_id is None else await role_in(records, owner_id, name, user_id=user_id)
+    if owner_id is None or role is None:
         # Whether it is there for others is nobody's business.
         raise NotFound("collection_not_found", reference=reference[:150])
-    return known[0].user_id, name, role
+    return owner_id, name, role
 
 
 async def _memberships(records: KnowledgeRecords, user_id: str) -> list[Member]:
@@ -254,11 +281,19 @@ async def _memberships(records: KnowledgeRecords, user_id: str) -> list[Member]:
     return [one for one in await records.members.of_user(user_id) if one.accepted]
 
 
-async def _shared(records: KnowledgeRecords, reference: str) -> tuple[str | None, str]:
-    """The owner's id and the name of a collection by OWNER/NAME; no owner where there is none such."""
+async def _shared(records: KnowledgeRecords, reference: str, *, user_id: str) -> tuple[str | None, str]:
+    """The owner's id and the name of a collection by OWNER/NAME; no owner where there is none such for them."""
     owner, _, name = reference.rpartition("/")
-    known = await records.identities.credentials(owner) if owner else None
-    return (None if known is None else known[0].user_id), name
+    owner_ids = {one.owner_id for one in await records.members.of_user(user_id)}
+    return await _owner_of(records, owner, owner_ids), name
+
+
+async def _owner_of(records: KnowledgeRecords, owner: str, owner_ids: Collection[str]) -> str | None:
+    """Which of these owners somebody means: by id, or a user by name; an id before a name that is spelled like it."""
+    if owner in owner_ids:
+        return owner
+    known = await records.identities.credentials(owner)
+    return known[0].user_id if known is not None and known[0].user_id in owner_ids else None
 
 
 def _role(member: Member) -> Role:

@@ -137,17 +137,19 @@ async def undo(records: Records, interaction_id: str, *, owner_id: str) -> Store
     return await _end(records, one, "undone", owner_id=owner_id, by="")
 
 
-async def strike(records: Records, interaction_id: str, *, by: str) -> tuple[StoredFeedback, Interaction, str]:
-    """Let what anybody said of an answer count no more, at a reviewer's word; with its question and who asked it.
+async def strike(
+    records: Records, interaction_id: str, *, owner_id: str, by: str
+) -> tuple[StoredFeedback, Interaction]:
+    """Let what was said of an answer count no more, at a reviewer's word; with its question.
 
     Raises:
-        NotFound: nobody has said anything of such an answer.
+        NotFound: nobody has said anything of such an answer of theirs.
     """
     found = next(iter(await records.entities.present([(INTERACTION, interaction_id)])), None)
-    if found is None or found.entity is None:
+    if found is None or found.entity is None or found.owner_id != owner_id:
         raise NotFound("feedback_not_found", interaction_id=interaction_id[:80])
     one = interaction_in(found.entity)
-    return await _end(records, one, "struck", owner_id=found.owner_id, by=by), one, found.owner_id
+    return await _end(records, one, "struck", owner_id=owner_id, by=by), one
 
 
 async def feedback(entities: EntityRecords, *, owner_id: str) -> AsyncIterator[tuple[StoredFeedback, Interaction]]:

@@ -50,13 +50,19 @@ async def undo_feedback(records: Records, interaction_id: str, *, owner_id: str)
     return undone
 
 
-async def strike_feedback(records: Records, interaction_id: str, *, by: str) -> tuple[StoredFeedback, Interaction]:
-    """Let what anybody said of an answer count no more, at a reviewer's word; answers it with its question.
+async def strike_feedback(
+    records: Records, interaction_id: str, *, owner_id: str, by: str
+) -> tuple[StoredFeedback, Interaction]:
+    """Let what was said of an answer count no more, at a reviewer's word; answers it with its question.
+
+    Args:
+        owner_id: whose answer it is.
+        by: the reviewer.
 
     Raises:
         NotFound: nobody has said anything of such an answer.
     """
-    struck, asked, owner_id = await feedback.strike(records, interaction_id, by=by)
+    struck, asked = await feedback.strike(records, interaction_id, owner_id=owner_id, by=by)
     if struck.corrected_answer is not None:
         await remove_correction(records.entities, asked, owner_id=owner_id)
     await _recalibrate(records, owner_id=owner_id)

@@ -16,7 +16,7 @@ from magicai.knowledge.collections import (
     check_may_write,
     collections_of,
     invitations,
-    owner_name,
+    owner_reference,
     readable,
     role_in,
 )
@@ -148,11 +148,9 @@ async def status_of(records: KnowledgeRecords, *, user_id: str) -> KnowledgeStat
             passages[key] += len(document.passages)
             incomplete += not document.digest
     own = [collection for owner_id, collection in count if owner_id == user_id]
-    owners = {one.owner_id: await owner_name(records, one.owner_id) for one in await records.members.of_user(user_id)}
-    ids = {**{name: owner_id for owner_id, name in owners.items()}, await owner_name(records, user_id): user_id}
     shown = [
         CollectionStatus(
-            **one.model_dump(), documents=count[ids[one.owner], one.name], passages=passages[ids[one.owner], one.name]
+            **one.model_dump(), documents=count[one.owner_id, one.name], passages=passages[one.owner_id, one.name]
         )
         for one in await collections_of(records, own, user_id=user_id)
     ]
@@ -196,5 +194,5 @@ async def _reference(records: KnowledgeRecords, document: Document, user_id: str
     if document.owner_id == user_id:
         return document.collection
     if document.owner_id not in names:
-        names[document.owner_id] = await owner_name(records, document.owner_id)
+        names[document.owner_id] = await owner_reference(records, document.owner_id)
     return f"{names[document.owner_id]}/{document.collection}"

@@ -4,6 +4,8 @@ import asyncio
 import time
 
 from integrations.open import Ports, open_ports
+from magicai.accounts.audit import Source
+from magicai.accounts.callers import member_of
 from magicai.accounts.identity import Caller, Scope
 from magicai.accounts.users import local_user
 from magicai.errors import Missing, Temporary
@@ -29,8 +31,8 @@ class LocalBackend:
 
     @property
     def owner_id(self) -> str:
-        """The installation's owner."""
-        return self._ports.settings.owner
+        """The workspace that commands work in."""
+        return self._ports.settings.workspace_id
 
     @property
     def records(self) -> Records:
@@ -65,8 +67,11 @@ class LocalBackend:
 
     async def context(self, scope: Scope) -> Context:  # noqa: ARG002 - they may do everything here
         """As the installation's owner. An assistant is no person at the keyboard: it names uploads, and no paths."""
-        user = await local_user(self.records.identities, self.owner_id)
-        return Context(self._ports, Caller(user=user), self.say)
+        user = await local_user(self.records.identities, self._ports.settings.owner)
+        member = await member_of(self.records.workspaces, self.owner_id, user.user_id)
+        return Context(
+            await self._ports.of(self.owner_id), Caller(user=user, member=member), self.say, source=Source("mcp")
+        )
 
     async def resume(self, run: Run, budget: float | None) -> None:
         """Start the next attempt, and wait until it has begun."""

@@ -53,7 +53,13 @@ async def answered(operation: Operation[..., Any], backend: Backend, given: Mapp
     """
     arguments = arguments_of(operation, given)
     context = await backend.context(operation.scope)
-    require(context.caller, scope=operation.scope, role=operation.role, in_person=operation.in_person)
+    require(
+        context.caller,
+        scope=operation.scope,
+        role=operation.role,
+        member=operation.member,
+        in_person=operation.in_person,
+    )
     return await operation.run(context, arguments)
 
 

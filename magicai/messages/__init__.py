@@ -8,7 +8,7 @@ whoever runs the installation. What only a terminal says needs no `"zh"`.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import Enum, StrEnum
 from functools import cache
@@ -51,7 +51,7 @@ class Message:
             return str(self.params[PLAIN])
         entry = table()[self.code]
         words = _of_number(entry.get(surface, entry["en"]), self.params)
-        said = _filled(words, self.params, surface)
+        said = _filled(words, self.params, lambda one: one.text(surface))
         return f"For the operator: {said}" if entry.get("operator") and surface is not Surface.CLI else said
 
     def __str__(self) -> str:
@@ -62,7 +62,7 @@ class Message:
         words = table()[self.code].get(language) if language != "en" and self.code != PLAIN else None
         if words is None:
             return self.text(Surface.PAGE)
-        return _filled(_of_number(words, self.params), self.params, Surface.PAGE)
+        return _filled(_of_number(words, self.params), self.params, lambda one: one.in_language(language))
 
     def stored(self) -> str:
         """It as the text of a column."""
@@ -143,11 +143,11 @@ def message_in(value: Any) -> Message | None:
 
 def _is_whole(code: str, params: Mapping[str, Any]) -> bool:
     """Whether a message has what each of its wordings names, and each message within it."""
-    return params.keys() >= _named(code) and all(map(_is_sound, params.values()))
+    return params.keys() >= names_in(code) and all(map(_is_sound, params.values()))
 
 
 @cache
-def _named(code: str) -> frozenset[str]:
+def names_in(code: str) -> frozenset[str]:
     """The parameters that the wordings of a code name."""
     if code == PLAIN:
         return frozenset((PLAIN,))
@@ -162,11 +162,15 @@ def _is_sound(value: Any) -> bool:
     return not isinstance(value, dict) or message_in(value) is not None
 
 
-def _filled(words: str, params: Mapping[str, Any], surface: Surface) -> str:
-    """Words with their parameters; a sentence that is put in before a full stop brings its own."""
+def _filled(words: str, params: Mapping[str, Any], word: Callable[[Message], str]) -> str:
+    """Words with their parameters; a sentence that is put in before a full stop brings its own.
+
+    Args:
+        word: says the messages among them.
+    """
 
     def put_in(place: re.Match[str]) -> str:
-        text = _shown(params[place[1]], surface, counted=place[1] == "n")
+        text = _shown(params[place[1]], word, counted=place[1] == "n")
         return text if text.endswith(_ENDS) else f"{text}{place[2]}"
 
     return _PLACE_AND_STOP.sub(put_in, words)
@@ -183,13 +187,13 @@ def _json(value: Any) -> Any:
     return value if isinstance(value, str | int | float) and not isinstance(value, Enum) else str(value)
 
 
-def _shown(value: Any, surface: Surface, *, counted: bool = False) -> str:
+def _shown(value: Any, word: Callable[[Message], str], *, counted: bool = False) -> str:
     match value:
         case {"code": code, "params": params}:
-            return Message(code, params).text(surface)
+            return word(Message(code, params))
         case [{"code": _}, *_]:
-            return " ".join(_shown(one, surface) for one in cast("list[Any]", value))
+            return " ".join(_shown(one, word) for one in cast("list[Any]", value))
         case list():
-            return ", ".join(_shown(one, surface) for one in cast("list[Any]", value))
+            return ", ".join(_shown(one, word) for one in cast("list[Any]", value))
         case _:
             return f"{value:,}" if counted and isinstance(value, int) else str(value)

@@ -32,6 +32,8 @@ def reason_of(error: Mapping[str, Any]) -> Message:
     kind = str(error["type"]).replace("_from_date", "").replace("_parsing", "_type").replace("model_attributes", "dict")
     code = f"value_{kind}"
     if code in table():
-        return Message(code, {name: value for name, value in context.items() if isinstance(value, str | int | float)})
+        params = {name: value for name, value in context.items() if isinstance(value, str | int | float)}
+        # The limit of an amount is 1,000,000 rather than 1000000.0.
+        return Message(code, {name: f"{one:,.10g}" if isinstance(one, float) else one for name, one in params.items()})
     words = str(error["msg"]).removeprefix(_BY_VALIDATOR).rstrip(".")
     return plain(f"{words[:1].upper()}{words[1:]}.")

@@ -8,12 +8,13 @@ from magicai.accounts import users
 from magicai.accounts.account import Me, Usage
 from magicai.accounts.api_keys import add_key
 from magicai.accounts.identity import Scope
+from magicai.accounts.mailed_links import LinkMailer
 from magicai.accounts.usage import usage_of
 from magicai.errors import NotFound
 from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.operations.operation import Context, IdempotencyKey, operation
 from magicai.paging import cut, place_of
-from magicai.shapes.accounts import ApiKeyList, ApiKeyMade, ApiKeyShown, NewApiKey, NewPassword
+from magicai.shapes.accounts import ApiKeyList, ApiKeyMade, ApiKeyShown, NewApiKey, NewEmail, NewPassword
 
 TAG = "account"
 
@@ -28,9 +29,12 @@ async def show_me(context: Context) -> Me:
     "PUT",
     "/api/me/password",
     scope=Scope.ACCOUNT,
+    own_account=True,
     status=204,
     problems=(404,),
     example={"password": "the present one", "new_password": "a longer one than that"},
+    audited="password.changed",
+    audited_in="account",
 )
 async def change_password(context: Context, given: NewPassword) -> None:
     """Change or set your password. Ends all sessions, and revokes API keys that are not in `keep_keys`."""
@@ -40,10 +44,44 @@ async def change_password(context: Context, given: NewPassword) -> None:
     )
 
 
+@operation(
+    "PUT",
+    "/api/me/email",
+    scope=Scope.ACCOUNT,
+    own_account=True,
+    in_person=True,
+    status=204,
+    problems=(409,),
+    example={"email": "ann@shop.example", "password": "the present one"},
+    audited="email.changed",
+    audited_in="account",
+)
+async def change_email(context: Context, given: NewEmail) -> None:
+    """Set your email address, by which you can set a new password. It is yours once you open the link mailed there."""
+    ports = context.ports
+    mailer = LinkMailer(context.records, ports.cache, context.settings, ports.page, given.language)
+    await mailer.verify(context.caller, given.email, given.password)
+
+
+@operation(
+    "DELETE",
+    "/api/me/email",
+    scope=Scope.ACCOUNT,
+    own_account=True,
+    in_person=True,
+    status=204,
+    audited="email.removed",
+    audited_in="account",
+)
+async def remove_email(context: Context) -> None:
+    """Remove your email address."""
+    await context.records.identities.set_email(context.caller.user.user_id, None)
+
+
 @operation("GET", "/api/usage")
 async def show_usage(context: Context, days: Annotated[int, Field(ge=1, le=366)] = 30) -> Usage:
     """Usage of your runs in the last days."""
-    limit = context.settings.budget_user_month
+    limit = context.settings.budget_workspace_month
     return await usage_of(context.records, context.owner_id, days=days, limit=limit)
 
 
@@ -57,15 +95,24 @@ async def list_api_keys(context: Context, limit: Limit = USUAL, cursor: Cursor =
     "POST",
     "/api/api-keys",
     scope=Scope.ACCOUNT,
+    own_account=True,
     status=201,
     created=("key_id", "show_api_key", "revoke_api_key"),
     example={"name": "nightly report", "scopes": ["read", "run"], "days": 90},
+    audited="key.created",
 )
 async def make_api_key(context: Context, given: NewApiKey, once: IdempotencyKey = None) -> ApiKeyMade:
-    """Create an API key, shown only once. One created by a key has no more scopes, and ends with it."""
+    """Create an API key for the workspace, shown only once. One made by a key has no more scopes, and ends with it."""
     caller = context.caller
     key, secret = await add_key(
-        context.records.identities, caller.user, given.name, given.scopes, days=given.days, once=once, by=caller
+        context.records.identities,
+        caller.user,
+        given.name,
+        given.scopes,
+        days=given.days,
+        once=once,
+        by=caller,
+        workspace_id=None if caller.member is None else caller.owner_id,
     )
     return ApiKeyMade.of(key, key=secret)
 
@@ -79,9 +126,18 @@ async def show_api_key(context: Context, key_id: str) -> ApiKeyShown:
     raise NotFound("api_key_not_found", key_id=key_id[:64])
 
 
-@operation("DELETE", "/api/api-keys/{key_id}", scope=Scope.ACCOUNT, status=204, problems=(404,))
+@operation(
+    "DELETE",
+    "/api/api-keys/{key_id}",
+    scope=Scope.ACCOUNT,
+    own_account=True,
+    status=204,
+    problems=(404,),
+    audited="key.revoked",
+)
 async def revoke_api_key(context: Context, key_id: str) -> None:
     """Revoke an API key, and all keys that it created."""
+    context.noted.params["name"] = (await show_api_key(context, key_id)).name
     await context.records.identities.revoke_key(context.caller.user.user_id, key_id)
 
 

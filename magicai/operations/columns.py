@@ -16,6 +16,7 @@ from magicai.runs.file_preview import NamedFile, missing_columns
 from magicai.runs.proposing_columns import with_proposals
 from magicai.runs.requests.fields import leaves
 from magicai.runs.requests.files_in import InputFile, body_of, check_upload, checked_path, is_upload
+from magicai.runs.requests.intake import with_usual
 from magicai.shapes.columns import ColumnMappingList, ColumnMappingShown, FilePreviewShown
 
 TAG = "columns"
@@ -52,12 +53,13 @@ def preview_of(name: str) -> Operation[..., FilePreviewShown]:
         With `propose`, a language model says what it takes unknown columns for; nothing is read so by itself.
         """
         assert declared.preview is not None
+        parameters = with_usual(parameters, context.settings)
         file = await _file_of(context, parameters)
         made = await declared.preview(context.ports, parameters, file, context.owner_id)
         if missing := missing_columns(made, vars(parameters).get("columns", {})):
             made = made.model_copy(update={"notes": (*made.notes, missing)})
         if propose:
-            made = await with_proposals(made, owner_id=context.owner_id, open_model=context.ports.text_model)
+            made = await with_proposals(made, owner_id=context.owner_id, open_model=context.text_model)
         return FilePreviewShown.of(made)
 
     preview.__name__ = f"preview_{name.replace('-', '_')}"

@@ -60,7 +60,7 @@ async def list_decisions(
     return DecisionList(items=[DecisionShown.of(decision) for decision in decisions], next_cursor=next_cursor)
 
 
-@operation("DELETE", "/api/decisions")
+@operation("DELETE", "/api/decisions", audited="data.decisions_deleted")
 async def forget_decisions(context: Context) -> Forgotten:
     """Delete all decisions about your runs, and what was learned from them. The plans of runs keep theirs."""
     return Forgotten(decisions=await context.records.decisions.forget(context.owner_id))

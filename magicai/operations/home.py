@@ -1,9 +1,11 @@
 """What is shown first."""
 
 from magicai.accounts.identity import Role
-from magicai.accounts.usage import months_budget
+from magicai.accounts.usage import months_budgets
+from magicai.brain.budgets import limits_of
 from magicai.operations.operation import Context, operation
 from magicai.operations.stores import stores_shown
+from magicai.ports import Spender
 from magicai.runs.effects import effects_of
 from magicai.runs.views.home import overview
 from magicai.shapes.effects import EffectShown
@@ -21,13 +23,16 @@ async def show_home(context: Context) -> HomeShown:
     records, owner_id = context.records, context.owner_id
     found = await overview(records, owner_id)
     effects = [EffectShown.of(effect) async for effect in effects_of(records, owner_id, "cut")]
-    stores = await store_status(records) if context.caller.user.role.covers(Role.OPERATOR) else []
-    month = await months_budget(records, owner_id, context.settings.budget_user_month)
+    user = context.caller.user
+    stores = await store_status(records) if user.role.covers(Role.OPERATOR) else []
+    months = await months_budgets(records, Spender(owner_id, person=user.user_id), limits_of(context.settings))
     return HomeShown(
         attention=[RunListed.of_list(one, context.say) for one in found.attention],
         running=[RunListed.of_list(one, context.say) for one in found.running],
         latest=[RunListed.of_list(one, context.say) for one in found.latest],
         effects=effects[:_EFFECTS],
         stores=stores_shown(context.settings, [store for store in stores if store.needs_attention]),
-        budget=month if month.is_nearly_used else None,
+        budgets=[
+            one for one in months if one.is_nearly_used and (one.scope != "month" or user.role.covers(Role.ADMIN))
+        ],
     )

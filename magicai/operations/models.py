@@ -6,10 +6,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from integrations.choosing_models import choose, may_be_sent_to, start, try_model, unset, weigh
+from integrations.choosing_models import Tried, choose, may_be_sent_to, start, try_model, unset, weigh
 from integrations.model_roles import roles_shown
 from magicai.accounts.identity import Role as UserRole
-from magicai.accounts.identity import Scope
+from magicai.accounts.identity import Scope, WorkspaceRole
 from magicai.models.choices import Role, model_of
 from magicai.models.consents import host_named
 from magicai.operations.operation import Context, operation
@@ -47,27 +47,38 @@ async def show_model_host(context: Context, role: Role, name: _Name) -> ModelHos
     "/api/models/{role}",
     scope=Scope.ACCOUNT,
     role=UserRole.ADMIN,
+    member=WorkspaceRole.VIEWER,
     problems=(404,),
     example={"name": "openai:gpt-4o-mini"},
+    audited="model.chosen",
+    audited_in="installation",
 )
 async def choose_model(context: Context, role: Role, given: ModelChosen) -> RoleShown:
     """Choose the model of a role, once it has answered; with an embedding model, all vectors are made anew.
 
     Its files are downloaded, which may take a while. Vectors are made in the background.
     """
+    context.noted.params["name"] = given.name
     if given.name is None:
         await unset(context.ports, role)
+        context.noted.action = "model.reset"
     elif await choose(context.ports, role, given.name) is not None:
         start(context.settings)
     return next(one for one in await _roles(context) if one.role == role)
 
 
-@operation("POST", "/api/models/{role}/test", scope=Scope.ACCOUNT, role=UserRole.ADMIN, problems=(404,))
+@operation(
+    "POST",
+    "/api/models/{role}/test",
+    scope=Scope.ACCOUNT,
+    role=UserRole.ADMIN,
+    member=WorkspaceRole.VIEWER,
+    problems=(404,),
+)
 async def try_role(context: Context, role: Role) -> ModelTried:
     """Ask the model of a role once, with a few words that are no one's documents. It may cost a little."""
     name = await model_of(role, context.records.model_choices, context.settings)
-    tried = await try_model(context.ports, role, name)
-    return ModelTried(name=tried.name, answer=tried.answer, duration_s=tried.seconds, cost=_amount(tried.cost))
+    return tried_shown(await try_model(context.ports, role, name))
 
 
 @operation(
@@ -75,8 +86,11 @@ async def try_role(context: Context, role: Role) -> ModelTried:
     "/api/model-hosts/{host}",
     scope=Scope.ACCOUNT,
     role=UserRole.ADMIN,
+    member=WorkspaceRole.VIEWER,
     in_person=True,
     example={"allowed": True},
+    audited="model_host.allowed",
+    audited_in="installation",
 )
 async def allow_host(context: Context, host: str, given: HostAllowed) -> HostAllowed:
     """Allow that documents are sent to a host, or withdraw that; who has allowed it is kept."""
@@ -85,6 +99,7 @@ async def allow_host(context: Context, host: str, given: HostAllowed) -> HostAll
         await choices.allow(named, context.caller.user.name)
     else:
         await choices.withdraw(named)
+        context.noted.action = "model_host.withdrawn"
     return given
 
 
@@ -116,6 +131,11 @@ def _local_model(context: Context) -> LocalModel:
 
 async def _roles(context: Context) -> list[RoleShown]:
     return list(map(context.say.model, await roles_shown(context.ports)))
+
+
+def tried_shown(tried: Tried) -> ModelTried:
+    """The shape of what came of asking a model."""
+    return ModelTried(name=tried.name, answer=tried.answer, duration_s=tried.seconds, cost=_amount(tried.cost))
 
 
 def _amount(cost: float | None) -> Decimal | None:

@@ -5,29 +5,40 @@ from typing import Any
 
 from magicai.operations import (
     account,
+    audit,
     columns,
+    costs,
     decisions,
+    deletion,
     effects,
     entities,
+    exporting,
     files,
     home,
+    mails,
     models,
     notices,
+    notification_channels,
     runs,
     schedules,
     search,
+    sessions,
+    settings,
     shares,
+    sign_in,
     stores,
     users,
     webhooks,
     workflows,
+    workspaces,
 )
 from magicai.operations.operation import Operation, operations_of
 from magicai.runs import declarations
 
 _GENERAL = (
-    *(account, home, users, workflows, columns, runs, decisions, effects, notices, files, shares, stores),
-    *(entities, search, schedules, models, webhooks),
+    *(account, sessions, costs, home, users, workspaces, workflows, columns, runs, decisions, effects, notices, files),
+    *(deletion, exporting, audit, shares, stores, entities, search, schedules, models, webhooks, notification_channels),
+    *(settings, mails, sign_in),
 )
 
 

@@ -50,5 +50,6 @@ async def _channels(context: Context) -> Channels:
     hooks = await context.records.webhooks.listed(context.owner_id)
     return Channels(
         messages=context.settings.notify_url is not None,
+        urgent=context.settings.review_escalate_url is not None,
         webhooks=sum(1 for hook in hooks if hook.disabled_at is None),
     )

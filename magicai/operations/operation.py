@@ -12,7 +12,7 @@ process or over HTTPS.
 import inspect
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import ModuleType
 from typing import (
@@ -34,9 +34,11 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, create_model
 
-from magicai.accounts.identity import Caller, Role, Scope
+from magicai.accounts.audit import COMMANDS, Noted, Source, code_of, record
+from magicai.accounts.identity import Caller, Role, Scope, WorkspaceRole
 from magicai.errors import invalid
-from magicai.ports import Records
+from magicai.messages import names_in
+from magicai.ports import Records, Spender, TextModel
 from magicai.runs.execution.planners import Planner, plan_here
 from magicai.runs.requests.fields import in_clear
 from magicai.runs.run import Origin
@@ -47,6 +49,7 @@ if TYPE_CHECKING:  # a command that asks a gateway opens no ports
     from integrations.open import Ports
 
 P = ParamSpec("P")
+AuditedIn = Literal["workspace", "account", "installation"]
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 Answer_co = TypeVar("Answer_co", covariant=True)
 Act = TypeVar("Act", bound=Callable[..., Any])
@@ -55,6 +58,9 @@ _IN_PATH = re.compile(r"\{(\w+)(?::path)?\}")
 FEW_BYTES = 16_000  # of a body: a few short fields
 MANY_BYTES = 1_000_000  # of a workflow's parameters
 MODEL_S = 900  # patience with what asks a language model
+# In which workspace somebody asks, by its id; without it, in their personal one.
+WORKSPACE_HEADER = "X-Workspace"
+COMMAND_LINE = "magicai/"  # how the command line's User-Agent begins
 COUNTS = "X-Counts"  # of a file that was downloaded: `products=2, left_out=1`
 IdempotencyKey = Annotated[
     str | None,
@@ -76,6 +82,8 @@ class Context:
         origin: of runs that are started: a gateway begins those of the API, a command its own.
         names_paths: whether files of a request may be paths of this machine. Elsewhere they are uploads only.
         plan: makes plans.
+        source: from where they ask.
+        noted: what an operation adds to its event in the audit log.
     """
 
     ports: "Ports"
@@ -84,6 +92,8 @@ class Context:
     origin: Origin = Origin.CLI
     names_paths: bool = False
     plan: Planner = plan_here
+    source: Source = COMMANDS
+    noted: Noted = field(default_factory=Noted)
 
     @property
     def records(self) -> Records:
@@ -95,9 +105,13 @@ class Context:
         """Those of this process."""
         return self.ports.settings
 
+    async def text_model(self, spender: Spender, *, models: tuple[str, ...] = ()) -> TextModel | None:
+        """A language model whose calls the caller pays for; else as `Ports.text_model`."""
+        return await self.ports.text_model(replace(spender, person=self.caller.user.user_id), models=models)
+
     @property
     def owner_id(self) -> str:
-        """Whose things these are."""
+        """The workspace, whose things these are."""
         return self.caller.owner_id
 
 
@@ -122,7 +136,9 @@ class Operation(Generic[P, Answer_co]):
     Attributes:
         act: the use case; its name is the operation's id, its docstring the description.
         scope: which an API key needs.
-        role: which a user needs.
+        role: which a user needs in the installation.
+        member: which they need in the workspace.
+        own_account: whether it is about the account of whoever asks, from whatever workspace.
         in_person: whether API keys may not.
         status: of an answer over HTTP.
         problems: other statuses that it may end in.
@@ -137,6 +153,9 @@ class Operation(Generic[P, Answer_co]):
         rate: what its requests are counted as; "": as those of its scope.
         summary: its title in the API's description; by default made from its name.
         hidden: whether the API's description leaves it out.
+        audited: the action that the audit log gets once it is done, such as `key.created`. Its words take their
+            parameters from what the operation notes, answers and is given, by name.
+        audited_in: whose it is: of the workspace, of whoever asks, or of the installation.
     """
 
     act: Callable[Concatenate[Context, P], Awaitable[Answer_co]]
@@ -144,6 +163,8 @@ class Operation(Generic[P, Answer_co]):
     path: str
     scope: Scope
     role: Role = Role.USER
+    member: WorkspaceRole = WorkspaceRole.VIEWER
+    own_account: bool = False
     in_person: bool = False
     status: int = 200
     problems: Sequence[int] = ()
@@ -158,6 +179,8 @@ class Operation(Generic[P, Answer_co]):
     described: Mapping[str, Any] = field(default_factory=dict[str, Any])
     summary: str = ""
     hidden: bool = False
+    audited: str = ""
+    audited_in: AuditedIn = "workspace"
 
     async def __call__(self, context: Context, *args: P.args, **given: P.kwargs) -> Answer_co:
         """Do it."""
@@ -218,7 +241,33 @@ class Operation(Generic[P, Answer_co]):
             name, shape = self.query
             rest = {parameter: value for parameter, value in given.items() if parameter not in shape.model_fields}
             given = {**rest, name: shape(**{field: given[field] for field in shape.model_fields if field in given})}
-        return await act(context, **given)
+        answer = await act(context, **given)
+        if self.audited and not context.noted.nothing:
+            await self._audit(context, given, answer)
+        return answer
+
+    async def _audit(self, context: Context, given: Mapping[str, Any], answer: object) -> None:
+        noted, caller = context.noted, context.caller
+        action = noted.action or self.audited
+        models = (answer, given.get(self.body[0]) if self.body else None)
+        known: dict[str, Any] = {}
+        for name in names_in(code_of(action)):
+            found = (getattr(one, name) for one in models if hasattr(one, name))
+            known[name] = noted.params[name] if name in noted.params else next(found, given.get(name))
+        installation = noted.installation or self.audited_in == "installation"
+        workspace_id = noted.workspace_id or context.owner_id
+        if self.audited_in == "account":
+            workspace_id = caller.user.user_id
+        await record(
+            context.records,
+            action,
+            known,
+            context.source,
+            by=caller.user,
+            key_id=caller.key_id,
+            workspace_id=None if installation else workspace_id,
+            installation=installation or self.audited_in == "account",
+        )
 
     def in_path(self, name: str) -> bool:
         """Whether a parameter is in the path."""
@@ -262,6 +311,8 @@ class Attributes(TypedDict, total=False):
     """Attributes of an operation that have a default."""
 
     role: Role
+    member: WorkspaceRole
+    own_account: bool
     in_person: bool
     status: int
     problems: Sequence[int]
@@ -276,12 +327,17 @@ class Attributes(TypedDict, total=False):
     described: Mapping[str, Any]
     summary: str
     hidden: bool
+    audited: str
+    audited_in: AuditedIn
 
 
 def operation(
     method: Method, path: str, *, scope: Scope | None = None, **more: Unpack[Attributes]
 ) -> Callable[[Callable[Concatenate[Context, P], Awaitable[Answer_co]]], Operation[P, Answer_co]]:
     """Declare an operation; without a scope, GET reads and all else starts or stops something.
+
+    What is not read is an editor's by default, since it changes the workspace. What is of the caller's own account is
+    not, and what is of the installation alone says so by `member`.
 
     Args:
         method: of its route.
@@ -290,6 +346,8 @@ def operation(
         more: other attributes.
     """
     wanted = scope or (Scope.READ if method == "GET" else Scope.RUN)
+    apart = method == "GET" or more.get("own_account", False)
+    more.setdefault("member", WorkspaceRole.VIEWER if apart else WorkspaceRole.EDITOR)
     return lambda act: Operation(act, method, path, wanted, **more)
 
 

@@ -1,14 +1,13 @@
 """Runs: list, show, cancel, resume, and send messages to them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Annotated, Any, Union
 
 from pydantic import Field
 
-from magicai.accounts.callers import require
-from magicai.accounts.identity import Role, Scope
-from magicai.errors import Conflict, NotFound
+from magicai.accounts.users import names_of
+from magicai.errors import Conflict
 from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.operations.operation import Context, operation
 from magicai.paging import cut, place_of, sliced
@@ -19,7 +18,6 @@ from magicai.runs.owned_run import owned_run
 from magicai.runs.queue.resume import set_budget
 from magicai.runs.results import whole_result
 from magicai.runs.run import JSON, Run, RunResult, RunStatus
-from magicai.runs.views.summaries import list_others
 from magicai.runs.views.summaries import list_runs as list_runs_of
 from magicai.runs.views.waiting_runs import waits_for_person
 from magicai.runs.views.wording import event_for, result_for
@@ -27,7 +25,6 @@ from magicai.shapes.plans import ItemList, ItemShown, PlanList, PlanShown, StepI
 from magicai.shapes.runs import Changed, EventList, MessageTaken, RunList, RunListed, RunShown, links_of
 
 TAG = "runs"
-EVERYBODY = "*"
 _Workflow = Annotated[str, Field(max_length=100)]
 _CHANGED: Any = {
     "status": 202,
@@ -47,16 +44,11 @@ async def list_runs(
     words: Annotated[str, Field(max_length=200, description="Words of the request, the id or the workflow.")] = "",
     waiting: Annotated[bool, Field(description="Only runs that wait for your decision.")] = False,
     follows: Annotated[str | None, Field(max_length=64, description="Only runs that this run started.")] = None,
-    owner: Annotated[
-        str | None, Field(max_length=64, description="For admins: the runs of the user of this name; `*`: everybody's.")
-    ] = None,
     limit: Limit = USUAL,
     cursor: Cursor = "",
 ) -> RunList:
-    """Your runs, newest first; for admins also other users', without findings."""
+    """The workspace's runs, newest first."""
     (before,) = place_of(cursor, str) or (None,)
-    if owner is not None:
-        return await _others(context, owner, (status, workflow, words), limit, before)
     runs = await list_runs_of(
         context.records,
         context.owner_id,
@@ -69,33 +61,16 @@ async def list_runs(
         before=before,
     )
     shown, next_cursor = cut(runs, limit, lambda one: (one.summary.run.run_id,))
-    return RunList(items=[RunListed.of_list(one, context.say) for one in shown], next_cursor=next_cursor)
+    people = await _people(context, [one.summary.run.started_by for one in shown])
+    items = [RunListed.of_list(one, context.say, people=people) for one in shown]
+    return RunList(items=items, next_cursor=next_cursor)
 
 
-async def _others(
-    context: Context,
-    owner: str,
-    wanted: tuple[Sequence[RunStatus], Sequence[str], str],
-    limit: int,
-    before: str | None,
-) -> RunList:
-    """Runs that may be somebody else's, each with its owner's name."""
-    require(context.caller, scope=Scope.READ, role=Role.ADMIN)
-    users = {user.user_id: user.name for user in await context.records.identities.users()}
-    owner_id = next((user_id for user_id, name in users.items() if name == owner), None)
-    if owner_id is None and owner != EVERYBODY:
-        raise NotFound("user_not_found", owner=owner)
-    status, workflow, words = wanted
-    runs = await list_others(
-        context.records, owner_id, statuses=status, workflows=workflow, words=words, limit=limit + 1, before=before
-    )
-    found, next_cursor = cut(runs, limit, lambda one: (one.summary.run.run_id,))
-    ids = [one.summary.run.owner_id for one in found]
-    shown = [
-        RunListed.of_list(one, context.say, owner=users.get(whose, whose))
-        for one, whose in zip(found, ids, strict=True)
-    ]
-    return RunList(items=shown, next_cursor=next_cursor)
+async def _people(context: Context, user_ids: Sequence[str | None]) -> Mapping[str, str] | None:
+    """The names of whoever started runs; None where one is alone."""
+    if len(await context.records.workspaces.members(context.owner_id)) <= 1:
+        return None
+    return await names_of(context.records.identities, user_ids)
 
 
 @operation("GET", "/api/runs/{run_id}", problems=(404,), polled=True)

@@ -30,6 +30,7 @@ async def list_shares(context: Context, run_id: str, limit: Limit = USUAL, curso
     created=("run_id", "list_shares"),
     location="/api/runs/{run_id}/shares",
     example={"days": 7},
+    audited="share.created",
 )
 async def make_share(context: Context, run_id: str, given: NewShare, once: IdempotencyKey = None) -> ShareMade:
     """Create a link to the run's result and files. Anyone with the link can open it, without an account."""
@@ -39,7 +40,14 @@ async def make_share(context: Context, run_id: str, given: NewShare, once: Idemp
     return ShareMade.of(made, path=None if secret is None else f"/shared/{secret}")
 
 
-@operation("DELETE", "/api/runs/{run_id}/shares/{share_id}", scope=Scope.ACCOUNT, status=204, problems=(404,))
+@operation(
+    "DELETE",
+    "/api/runs/{run_id}/shares/{share_id}",
+    scope=Scope.ACCOUNT,
+    status=204,
+    problems=(404,),
+    audited="share.revoked",
+)
 async def revoke_share(context: Context, run_id: str, share_id: str) -> None:
     """Revoke a link."""
     run = await owned_run(context.records, run_id, owner_id=context.owner_id)

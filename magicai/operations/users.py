@@ -1,9 +1,10 @@
 """Users, and the key that signs access tokens, for admins."""
 
-from magicai.accounts.identity import Role, Scope
+from magicai.accounts.identity import Role, Scope, WorkspaceRole
 from magicai.accounts.passwords import hashed
 from magicai.accounts.signing import Signer
 from magicai.accounts.users import add_user, add_user_once
+from magicai.messages import Message, say
 from magicai.operations.account import keys_of
 from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.operations.operation import Context, IdempotencyKey, operation
@@ -28,11 +29,14 @@ async def list_users(context: Context, limit: Limit = USUAL, cursor: Cursor = ""
     "/api/users",
     scope=Scope.ACCOUNT,
     role=Role.ADMIN,
+    member=WorkspaceRole.VIEWER,
     in_person=True,
     status=201,
     problems=(409,),
     created=("user_id", "show_user", "change_user"),
     example=_NEW,
+    audited="user.created",
+    audited_in="installation",
 )
 async def make_user(context: Context, given: NewUser, once: IdempotencyKey = None) -> UserShown:
     """Create a user."""
@@ -56,13 +60,17 @@ async def show_user(context: Context, user_id: str) -> UserShown:
     "/api/users/{user_id}",
     scope=Scope.ACCOUNT,
     role=Role.ADMIN,
+    member=WorkspaceRole.VIEWER,
     in_person=True,
     problems=(404, 409),
     example={"enabled": False},
+    audited="user.changed",
+    audited_in="installation",
 )
 async def change_user(context: Context, user_id: str, given: ChangedUser) -> UserShown:
     """Change a user's role or password, or disable the user. The last admin can't be demoted or disabled."""
     password = None if given.password is None else await hashed(given.password)
+    context.noted.params["changes"] = _changes(given)
     changed = await context.records.identities.change_user(
         user_id, role=given.role, enabled=given.enabled, password_hash=password, keep_keys=given.keep_keys
     )
@@ -76,7 +84,23 @@ async def list_user_api_keys(context: Context, user_id: str, limit: Limit = USUA
     return await keys_of(context, user.user_id, limit, cursor)
 
 
-@operation("POST", "/api/signing-keys", scope=Scope.ACCOUNT, role=Role.ADMIN, status=201)
+@operation(
+    "POST",
+    "/api/signing-keys",
+    scope=Scope.ACCOUNT,
+    role=Role.ADMIN,
+    member=WorkspaceRole.VIEWER,
+    status=201,
+    audited="signing_key.rotated",
+    audited_in="installation",
+)
 async def rotate_signing_key(context: Context) -> SigningKeyShown:
     """Sign access tokens with a new key. Sessions continue."""
     return SigningKeyShown.of(await Signer(context.ports.signing_keys).rotate())
+
+
+def _changes(given: ChangedUser) -> list[Message]:
+    changes = [] if given.role is None else [say("audited_role", role=given.role)]
+    if given.enabled is not None:
+        changes.append(say("audited_enabled" if given.enabled else "audited_disabled"))
+    return changes if given.password is None else [*changes, say("audited_password")]

@@ -170,13 +170,13 @@ def _show(name: str) -> Operation[..., WorkflowShown]:
 
 async def _accepted(context: Context, name: str, taken: BaseModel, once: str | None) -> Accepted:
     """Accept a run, and return its address and estimated time."""
-    records, owner_id, origin = context.records, context.owner_id, context.origin
+    records, owner_id, origin, by = context.records, context.owner_id, context.origin, context.caller.user.user_id
     # Before it is accepted: whoever hears of a failure here asks again, and must not have two runs then.
     expected = await _expected(context, name, taken)
     run = (
-        await accept(records, name, taken, owner_id=owner_id, origin=origin)
+        await accept(records, name, taken, owner_id=owner_id, origin=origin, started_by=by)
         if once is None
-        else await accept_once(records, name, taken, owner_id=owner_id, origin=origin, key=once)
+        else await accept_once(records, name, taken, owner_id=owner_id, origin=origin, key=once, started_by=by)
     )
     return Accepted(
         run_id=run.run_id,

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Mapping
 from typing import Protocol
 
-from magicai.accounts.identity import ApiKey, Role, Session, User
+from magicai.accounts.external import ExternalIdentity
+from magicai.accounts.identity import ApiKey, Role, ScheduleOwner, Session, User
 
 
 class Identities(Protocol):
@@ -13,7 +14,7 @@ class Identities(Protocol):
         """Add a user; the same id again gives the first one back, unchanged.
 
         Raises:
-            Conflict: somebody else has this name.
+            Conflict: somebody else has this name or this address.
         """
         ...
 
@@ -53,7 +54,8 @@ class Identities(Protocol):
 
         Raises:
             NotFound: none such, or a key that is to be kept is none of theirs.
-            Conflict: nobody else is an enabled admin, and this one would not be any more.
+            Conflict: nobody else is an enabled admin of the installation, or of a workspace that others are in, and
+                this one would not be any more.
         """
         ...
 
@@ -79,6 +81,84 @@ class Identities(Protocol):
 
     async def end_session(self, session_id: str) -> None:
         """End a session; one that has ended stays as it is."""
+        ...
+
+    async def sessions(
+        self, user_id: str, *, before: tuple[int, str] | None = None, limit: int | None = None
+    ) -> list[Session]:
+        """A user's sessions that have not ended, newest first.
+
+        Args:
+            user_id: whose.
+            before: when the last known one began, and its id.
+            limit: how many.
+        """
+        ...
+
+    async def end_other_sessions(self, user_id: str, *, keep: str | None) -> None:
+        """End all sessions of a user but the one that is named."""
+        ...
+
+    async def note_session_use(self, session_id: str) -> None:
+        """Note that a session is in use now."""
+        ...
+
+    async def external_user(self, issuer: str, subject: str) -> User | None:
+        """The user to whom an identity at a provider is linked."""
+        ...
+
+    async def email_taken(self, email: str) -> bool:
+        """Whether a user has this address, which is in lower case."""
+        ...
+
+    async def user_of_email(self, email: str) -> User | None:
+        """The user who has this address, which is in lower case."""
+        ...
+
+    async def set_email(self, user_id: str, email: str | None) -> User:
+        """Give a user an address that was shown to be theirs, or none.
+
+        Raises:
+            NotFound: none such.
+            Conflict: it is somebody else's.
+        """
+        ...
+
+    async def add_external_user(self, user: User, identity: ExternalIdentity) -> User:
+        """Add a user together with their identity; where that is linked already, answers whose it is.
+
+        Args:
+            user: with a name that is changed where somebody has it.
+            identity: at a provider.
+
+        Raises:
+            Conflict: somebody has the user's address.
+        """
+        ...
+
+    async def link_external(self, identity: ExternalIdentity, *, verified: bool) -> ExternalIdentity:
+        """Link an identity to its user; the same again gives the first one back, unchanged.
+
+        Args:
+            identity: what is linked.
+            verified: whether its address is theirs; it becomes the user's, if they have none and it is nobody else's.
+
+        Raises:
+            Conflict: it is linked to somebody else.
+        """
+        ...
+
+    async def unlink_external(self, user_id: str, identity_id: str) -> None:
+        """Unlink a user's identity.
+
+        Raises:
+            NotFound: they have none such.
+            Conflict: they have no password and no other identity.
+        """
+        ...
+
+    async def external(self, user_id: str) -> list[ExternalIdentity]:
+        """A user's identities at providers, newest first."""
         ...
 
     async def add_key(self, key: ApiKey, *, digest: str) -> ApiKey:
@@ -111,17 +191,19 @@ class Identities(Protocol):
         """
         ...
 
-    async def bind_schedule(self, schedule: str, user_id: str | None) -> None:
+    async def bind_schedule(self, schedule: str, user_id: str | None, workspace_id: str | None = None) -> None:
         """Let the runs of a schedule be a user's from now on; whoever starts the worker's where None.
 
         Args:
             schedule: WORKFLOW/SLUG, or its id where it has no slug.
+            user_id: whose.
+            workspace_id: in which workspace; in their personal one where None.
 
         Raises:
             NotFound: there is no such user.
         """
         ...
 
-    async def schedule_owners(self) -> Mapping[str, User]:
+    async def schedule_owners(self) -> Mapping[str, ScheduleOwner]:
         """Whose the runs of schedules are, by the schedules' names; those are missing that nobody was named for."""
         ...

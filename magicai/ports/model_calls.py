@@ -15,7 +15,8 @@ class ModelCall:
     Attributes:
         run_id: "" where it was for no run; step likewise.
         at: when it began, UTC microseconds.
-        cost: US dollars; 0 where it runs here; None where it is unknown: the price, or what a failed call was charged.
+        cost: US dollars; 0 where it runs here; of a failed call, what budgets count: the most that it may have cost,
+            where only the provider knows; None where it is unknown.
     """
 
     call_id: str
@@ -32,7 +33,7 @@ class ModelCall:
 
 
 class ModelCallRecords(Protocol):
-    """Every call of a language model of the last MAGICAI_RETENTION_DAYS."""
+    """Every call of a model: of the last MAGICAI_RETENTION_DAYS, and for as long as costs show it."""
 
     async def add(self, call: ModelCall) -> None:
         """Keep a call."""

@@ -79,7 +79,7 @@ class RunRecords(Protocol):
     async def summaries(
         self,
         *,
-        owner_id: str | None,
+        owner_id: str,
         findings: Mapping[str, str],
         statuses: Sequence[RunStatus] = (),
         workflows: Sequence[str] = (),
@@ -92,7 +92,7 @@ class RunRecords(Protocol):
         """Runs as lists show them, newest first.
 
         Args:
-            owner_id: whose; None for everybody's.
+            owner_id: whose.
             findings: by workflow, the dotted path of the findings in its result.
             statuses: their statuses.
             workflows: their workflows.

@@ -4,13 +4,15 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from magicai.accounts.identity import Role, User
-from magicai.errors import Invalid, Refused
+from magicai.accounts.identity import User, WorkspaceRole
+from magicai.accounts.workspaces import people_of
+from magicai.errors import Invalid
 from magicai.ports import Records, Seal
-from magicai.publishing.rules import quiet_hours, zone_of
 from magicai.stores.entity import Entity
+from magicai.values.quiet_hours import quiet_hours
 from magicai.values.sealed import SEALED
 from magicai.values.times import Moment, now_us
+from magicai.values.zones import zone_of
 
 KIND = "review-channel"
 Only = Literal["all", "assigned", "urgent"]
@@ -40,7 +42,7 @@ class NewChannel(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    address: Annotated[SecretStr, Field(description="Chat, email or webhook address in Apprise's format.")]
+    address: Annotated[SecretStr, Field(description="Address of a chat in Apprise's format.")]
     quiet: Annotated[str, Field(max_length=20, description="Hours in which nothing is sent: 22:00-07:00.")] = ""
     zone: Annotated[str, Field(max_length=60, description="Time zone of those hours, such as Europe/Berlin.")] = "UTC"
     only: Annotated[Only, Field(description="all, assigned (to you), or urgent (nobody decides).")] = "all"
@@ -50,10 +52,8 @@ async def set_channel(records: Records, seal: Seal, new: NewChannel, *, user: Us
     """Set where a reviewer is told, instead of what it was before.
 
     Raises:
-        Refused: they are no reviewer.
         Invalid: the hours or the zone are none.
     """
-    must_review(user)
     address = new.address.get_secret_value().strip()
     if not address:
         raise Invalid("channel_address_empty")
@@ -80,26 +80,15 @@ async def channel_of(records: Records, user_id: str) -> ReviewChannel | None:
     return (await _channels(records, [user_id])).get(user_id)
 
 
-async def channels(records: Records) -> list[tuple[User, ReviewChannel]]:
-    """The channels of all who may decide now."""
-    users = {user.user_id: user for user in await records.identities.users() if user.enabled}
-    ids = [user_id for user_id, one in users.items() if one.role.covers(Role.REVIEWER)]
-    return [(users[user_id], one) for user_id, one in (await _channels(records, ids)).items()]
+async def channels(records: Records, workspace_id: str) -> list[tuple[User, ReviewChannel]]:
+    """The channels of all who may decide now in a workspace."""
+    users = {user.user_id: user for user in await people_of(records, workspace_id, WorkspaceRole.REVIEWER)}
+    return [(users[user_id], one) for user_id, one in (await _channels(records, list(users))).items()]
 
 
 async def remove_channel(records: Records, user_id: str) -> None:
     """Tell a reviewer nothing any more; the same again does no harm."""
     await records.entities.delete(KIND, [user_id])
-
-
-def must_review(user: User) -> None:
-    """Let a reviewer pass.
-
-    Raises:
-        Refused: they are none.
-    """
-    if not user.role.covers(Role.REVIEWER):
-        raise Refused("role_insufficient", name=user.name, role=user.role.value, required="reviewer")
 
 
 async def _channels(records: Records, user_ids: list[str]) -> dict[str, ReviewChannel]:

@@ -1,16 +1,15 @@
 """What is due without anybody asking: scheduled posts, targets to try again, reminders, escalation, expiry."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from magicai.errors import MagicError
 from magicai.publishing.performance import look_at_due
 from magicai.publishing.ports import OpenPublisher, PublishingRecords, StoredSubmission
-from magicai.publishing.review_messages import Notify, ReviewNotifier, tell_reviewers
-from magicai.publishing.review_settings import rules_of, telling_of
+from magicai.publishing.review_messages import Notify, tell_reviewers
+from magicai.publishing.review_settings import rules_in, telling_of
 from magicai.publishing.reviewing import expire, proceed, start_publishing
-from magicai.publishing.rules import Rules
 from magicai.publishing.submission import Status
 from magicai.runs.background_loop import keep_doing
 from magicai.settings import Settings
@@ -28,9 +27,8 @@ class Ports(Protocol):
         """Where submissions are."""
         ...
 
-    @property
-    def settings(self) -> Settings:
-        """What holds for all of them."""
+    async def settings_of(self, owner_id: str, /) -> Settings:
+        """What holds for the submissions of an owner."""
         ...
 
     @property
@@ -46,18 +44,21 @@ class Ports(Protocol):
 
 async def attend(
     records: PublishingRecords,
-    settings: Settings,
+    settings_of: Callable[[str], Awaitable[Settings]],
     publishers: OpenPublisher,
     notify: Notify,
     *,
     page: str = "",
 ) -> int:
-    """Do once what is due; returns how many submissions that was. One that fails holds up no other."""
-    rules, count = rules_of(settings), 0
-    telling = telling_of(settings, notify, page)
+    """Do once what is due; returns how many submissions that was. One that fails holds up no other.
+
+    Args:
+        settings_of: finds the settings of an owner.
+    """
+    count = 0
     for kept in await records.submissions.due():
         try:
-            await _attend(records, kept, rules, telling)
+            await _attend(records, kept, await settings_of(kept.submission.owner_id), notify, page)
             count += 1
         except MagicError as exc:
             _log.warning("submission %s waits: %s", kept.submission.content_id, exc)
@@ -73,7 +74,7 @@ async def keep_attending(ports: Ports, page: Callable[[], str]) -> None:
     """Do for ever what becomes due: scheduled posts, retries, reminders."""
 
     async def do() -> int:
-        return await attend(ports.publishing, ports.settings, ports.publishers, ports.notify, page=page())
+        return await attend(ports.publishing, ports.settings_of, ports.publishers, ports.notify, page=page())
 
     await keep_doing(do, log=_log, waits="reviews", pause_s=lambda: _EVERY_S)
 
@@ -82,7 +83,9 @@ async def keep_attending(ports: Ports, page: Callable[[], str]) -> None:
 LOOPS = (keep_attending,)
 
 
-async def _attend(records: PublishingRecords, kept: StoredSubmission, rules: Rules, telling: ReviewNotifier) -> None:
+async def _attend(
+    records: PublishingRecords, kept: StoredSubmission, settings: Settings, notify: Notify, page: str
+) -> None:
     submission, now = kept.submission, now_us()
     if submission.status is Status.APPROVED:
         await start_publishing(records, submission)
@@ -98,6 +101,8 @@ async def _attend(records: PublishingRecords, kept: StoredSubmission, rules: Rul
     elif submission.expires_at is not None and submission.expires_at <= now:
         await expire(records, submission.content_id)
     else:
+        telling = telling_of(settings, notify, page)
+        rules = await rules_in(records, settings, submission.owner_id)
         await tell_reviewers(records, submission.content_id, rules, telling)
 
 

@@ -1,6 +1,6 @@
 """Findings that people override: one that is none, or those of a piece that is approved in spite of them."""
 
-from magicai.accounts.identity import Role, User
+from magicai.accounts.identity import Caller, User
 from magicai.errors import Invalid
 from magicai.publishing.audit import NewEntry
 from magicai.publishing.changing import Change, change
@@ -12,7 +12,7 @@ from magicai.values.times import now_us
 
 
 async def override(
-    records: PublishingRecords, content_id: str, number: int, *, user: User, rules: Rules, row: int | None = None
+    records: PublishingRecords, content_id: str, number: int, *, by: Caller, rules: Rules, row: int | None = None
 ) -> StoredSubmission:
     """Say that a finding is none; kept, so that thresholds can learn from it.
 
@@ -25,13 +25,13 @@ async def override(
         Refused: they may not decide about the submission.
         Conflict: it has other findings than those they looked at.
     """
-    owner_id = None if user.role.covers(Role.REVIEWER) else user.user_id
+    user, owner_id = by.user, by.owner_id
     seen = await records.submissions.get(content_id, owner_id=owner_id)
     if row not in (None, seen.row):
         raise changed_meanwhile()
 
     async def changed(before: Submission) -> Change:
-        may_decide(before, user, rules)
+        may_decide(before, by, rules)
         if before.findings != seen.submission.findings:
             raise changed_meanwhile()
         found = before.findings.numbered(number)

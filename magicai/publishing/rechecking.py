@@ -1,6 +1,6 @@
 """The checks of a submission, run again: a moderator was chosen since, or answers now."""
 
-from magicai.accounts.identity import User
+from magicai.accounts.identity import Caller
 from magicai.errors import Conflict, NotFound
 from magicai.publishing.audit import NewEntry
 from magicai.publishing.changing import Change, change
@@ -11,7 +11,7 @@ from magicai.publishing.submission import UNDECIDED, Submission
 from magicai.runs.run import RunStatus
 
 
-async def recheck(records: PublishingRecords, content_id: str, *, user: User) -> StoredSubmission:
+async def recheck(records: PublishingRecords, content_id: str, *, by: Caller) -> StoredSubmission:
     """Queue the run that checks a submission again as it is; while one is under way, it is that one.
 
     What the checks found before stands, and may be decided about, until the run has replaced it. Decisions, overrides
@@ -21,14 +21,14 @@ async def recheck(records: PublishingRecords, content_id: str, *, user: User) ->
         NotFound: there is no such submission.
         Conflict: somebody has decided about it, or it was withdrawn.
     """
-    kept = await reviewed(records, content_id, user=user)
+    kept = await reviewed(records, content_id, by=by)
     _must_be_undecided(kept.submission)
     if await is_under_way(records, kept.submission):
         return kept
 
     async def changed(before: Submission) -> Change:
         _must_be_undecided(before)
-        return before, [NewEntry("check", content_id, before.owner_id, user.user_id, {"digest": before.digest})]
+        return before, [NewEntry("check", content_id, before.owner_id, by.user.user_id, {"digest": before.digest})]
 
     kept = await change(records, content_id, changed)
     await next_run(records, kept.submission, f"recheck:{kept.submission.digest}", action="check")

@@ -19,7 +19,6 @@ from magicai.publishing.findings import Finding, NotChecked
 from magicai.publishing.ports import PublishingRecords
 from magicai.publishing.posts import PUBLIC, PostState, all_posts
 from magicai.publishing.raster import media_type_of
-from magicai.publishing.rules import zone_of
 from magicai.publishing.submission import Status
 from magicai.runs.findings import in_short
 from magicai.runs.plan import Priority
@@ -27,6 +26,7 @@ from magicai.runs.requests.fields import LongText
 from magicai.runs.requests.files_in import InputFile
 from magicai.runs.run import JSON, RunResult
 from magicai.runs.workflow import Panel, Workflow
+from magicai.values.zones import zone_of
 
 IMAGES = (".jpg", ".jpeg", ".png", ".webp", ".gif")
 MOST_IMAGE_BYTES = 10_000_000

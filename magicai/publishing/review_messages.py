@@ -14,9 +14,10 @@ from magicai.publishing.audit import NewEntry
 from magicai.publishing.changing import Change, change
 from magicai.publishing.channels import ReviewChannel, channels
 from magicai.publishing.ports import PublishingRecords, StoredSubmission
-from magicai.publishing.rules import Rules, after_quiet, next_due, quiet_hours
+from magicai.publishing.rules import Rules, after_quiet, next_due
 from magicai.publishing.submission import MessageKind, ReviewerMessage, Status, Submission
 from magicai.runs.run import JSON
+from magicai.values.quiet_hours import quiet_hours
 from magicai.values.times import HOUR_US, now_us
 from magicai.values.units import so_many
 
@@ -46,7 +47,8 @@ async def tell_reviewers(records: PublishingRecords, content_id: str, rules: Rul
 
     The link opens a page, on which whoever is signed in decides: opening it decides nothing.
     """
-    of_people = await channels(records)
+    owner_id = (await records.submissions.get(content_id, owner_id=None)).submission.owner_id
+    of_people = await channels(records, owner_id)
     kept = await _with_new(records, content_id, rules, telling, of_people)
     if kept is None:
         return

@@ -1,5 +1,10 @@
 """The rules that settings make, and how reviewers are told."""
 
+from dataclasses import replace
+
+from magicai.accounts.identity import WorkspaceRole
+from magicai.accounts.workspaces import people_of
+from magicai.ports import Records
 from magicai.publishing.review_messages import Notify, ReviewNotifier
 from magicai.publishing.rules import Rules
 from magicai.publishing.submission import MessageKind
@@ -16,6 +21,14 @@ def rules_of(settings: Settings) -> Rules:
         remind_hours=settings.review_remind_hours,
         escalate_hours=settings.review_escalate_hours,
     )
+
+
+async def rules_in(records: Records, settings: Settings, workspace_id: str) -> Rules:
+    """What holds in a workspace: where somebody else may approve what one wrote, one does not."""
+    rules = rules_of(settings)
+    if not rules.own:
+        return rules
+    return replace(rules, own=len(await people_of(records, workspace_id, WorkspaceRole.REVIEWER)) <= 1)
 
 
 def telling_of(settings: Settings, notify: Notify, page: str) -> ReviewNotifier:

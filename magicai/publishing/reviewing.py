@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from magicai.accounts.identity import Role, User
+from magicai.accounts.identity import Caller, WorkspaceRole
 from magicai.errors import Conflict, Invalid, NotFound, Refused
 from magicai.publishing.audit import NewEntry
 from magicai.publishing.changing import Change, change
@@ -20,8 +20,8 @@ from magicai.publishing.rules import (
     has_approvals,
     may_decide,
     must_be_open,
+    must_review,
     next_due,
-    zone_of,
 )
 from magicai.publishing.slots import next_slot
 from magicai.publishing.standing import what_changed
@@ -43,6 +43,7 @@ from magicai.runs.follow_ups import follow_up
 from magicai.runs.run import JSON, Run
 from magicai.values.ids import new_id
 from magicai.values.times import HOUR_US, now_us
+from magicai.values.zones import zone_of
 
 WORKFLOW_NAME = "review-and-publish"
 _LONGEST_REASON = 5_000
@@ -63,23 +64,23 @@ class NewDecision:
     reasons: str = ""
 
 
-async def reviewed(records: PublishingRecords, content_id: str, *, user: User) -> StoredSubmission:
-    """A submission that somebody may look at: their own, or as a reviewer anybody's.
+async def reviewed(records: PublishingRecords, content_id: str, *, by: Caller) -> StoredSubmission:
+    """A submission of the workspace.
 
     Raises:
         NotFound: there is none, or they may not.
     """
-    return await records.submissions.get(content_id, owner_id=_whose(user))
+    return await records.submissions.get(content_id, owner_id=by.owner_id)
 
 
-async def named(records: PublishingRecords, part: str, *, user: User) -> str:
+async def named(records: PublishingRecords, part: str, *, by: Caller) -> str:
     """The id of a submission that somebody may look at, of the whole id or a unique part of it.
 
     Raises:
         NotFound: there is none, or they may not.
         Invalid: it is too short, or fits several.
     """
-    return await records.submissions.named(part, owner_id=_whose(user))
+    return await records.submissions.named(part, owner_id=by.owner_id)
 
 
 async def keep_findings(
@@ -126,7 +127,7 @@ async def open_review(records: PublishingRecords, content_id: str, rules: Rules)
 
 
 async def decide(
-    records: PublishingRecords, content_id: str, new: NewDecision, *, user: User, rules: Rules
+    records: PublishingRecords, content_id: str, new: NewDecision, *, by: Caller, rules: Rules
 ) -> StoredSubmission:
     """Decide about what has the digest that the person saw. Of two at once, one wins; the other is told by whom.
 
@@ -144,8 +145,8 @@ async def decide(
         raise Invalid("rejection_reason_missing")
 
     async def decided(before: Submission) -> Change:
-        may_decide(before, user, rules)
-        if _repeated(before, new, user):
+        may_decide(before, by, rules)
+        if _repeated(before, new, by.user.user_id):
             return before, []
         must_be_open(before, new.digest, await _last_decided(records, before))
         now = now_us()
@@ -157,10 +158,10 @@ async def decide(
             if why := await what_changed(records, before):
                 await ask_again(records, content_id)
                 raise Conflict("submission_targets_changed", way_out="reload_after_checks", differences=why)
-            overridden = overridden_by(before, new.reasons[:_LONGEST_REASON], user, now)
+            overridden = overridden_by(before, new.reasons[:_LONGEST_REASON], by.user, now)
         decision = Decision(
             at=now,
-            by=user.user_id,
+            by=by.user.user_id,
             verdict=new.verdict,
             digest=new.digest,
             reasons=new.reasons[:_LONGEST_REASON],
@@ -176,9 +177,9 @@ async def decide(
         more: JSON = {"digest": new.digest, "reasons": new.reasons[:_LONGEST_REASON]}
         if overridden:
             more["overrides"] = dict(Counter(one.rule for one in overridden))
-        return after, [NewEntry(new.verdict, content_id, before.owner_id, user.user_id, more)]
+        return after, [NewEntry(new.verdict, content_id, before.owner_id, by.user.user_id, more)]
 
-    kept = await change(records, content_id, decided, owner_id=_whose(user))
+    kept = await change(records, content_id, decided, owner_id=by.owner_id)
     await start_publishing(records, kept.submission)
     return kept
 
@@ -229,7 +230,7 @@ async def next_run(records: PublishingRecords, submission: Submission, first: st
 
 
 async def edit_reviewed(
-    records: PublishingRecords, content_id: str, fields: Mapping[str, str], *, user: User, row: int | None = None
+    records: PublishingRecords, content_id: str, fields: Mapping[str, str], *, by: Caller, row: int | None = None
 ) -> StoredSubmission:
     """A person's version of a submission, which is then checked and reviewed by a run of its own.
 
@@ -237,15 +238,15 @@ async def edit_reviewed(
         NotFound: there is no such submission, or it has no such field.
         Conflict: it has changed meanwhile.
     """
-    kept = await reviewed(records, content_id, user=user)
+    kept = await reviewed(records, content_id, by=by)
     if unknown := sorted(set(fields) - set(kept.submission.latest.draft.fields)):
         raise NotFound("unknown_submission_field", unknown=unknown[0])
-    changed = await edit(records, kept, dict(fields), by=user.user_id, row=row)
+    changed = await edit(records, kept, dict(fields), by=by.user.user_id, row=row)
     return await check_again(records, changed)
 
 
 async def apply_suggestion(
-    records: PublishingRecords, content_id: str, number: int, *, user: User, row: int | None = None
+    records: PublishingRecords, content_id: str, number: int, *, by: Caller, row: int | None = None
 ) -> StoredSubmission:
     """Write a finding's suggestion in its place, as a new version.
 
@@ -256,11 +257,11 @@ async def apply_suggestion(
         NotFound: there is no such finding.
         Conflict: it suggests nothing, or the text has changed.
     """
-    kept = await reviewed(records, content_id, user=user)
+    kept = await reviewed(records, content_id, by=by)
     one = kept.submission.findings.numbered(number)
     fields = apply(kept.submission.latest.draft.fields, one)
     right = _rewards(Findings(found=(one,)), approved=False)
-    changed = await edit(records, kept, fields, by=user.user_id, note=one.rule, row=row, learned=right)
+    changed = await edit(records, kept, fields, by=by.user.user_id, note=one.rule, row=row, learned=right)
     return await check_again(records, changed)
 
 
@@ -273,7 +274,7 @@ async def check_again(records: PublishingRecords, kept: StoredSubmission) -> Sto
 
 
 async def comment(
-    records: PublishingRecords, content_id: str, text: str, *, user: User, place: tuple[str, int, int] = ("", 0, 0)
+    records: PublishingRecords, content_id: str, text: str, *, by: Caller, place: tuple[str, int, int] = ("", 0, 0)
 ) -> StoredSubmission:
     """Say something about a submission, or about characters of one of its fields."""
     if not text.strip():
@@ -286,44 +287,42 @@ async def comment(
         one = Comment(
             comment_id=new_id(),
             at=now_us(),
-            by=user.user_id,
+            by=by.user.user_id,
             text=text[:_LONGEST_REASON],
             field=field,
             start=start,
             end=end,
         )
-        entry = NewEntry("comment", content_id, before.owner_id, user.user_id, {"text": one.text})
+        entry = NewEntry("comment", content_id, before.owner_id, by.user.user_id, {"text": one.text})
         return before.model_copy(update={"comments": (*before.comments, one)}), [entry]
 
-    return await change(records, content_id, changed, owner_id=_whose(user))
+    return await change(records, content_id, changed, owner_id=by.owner_id)
 
 
-async def assign(records: PublishingRecords, content_id: str, to: str | None, *, user: User) -> StoredSubmission:
+async def assign(records: PublishingRecords, content_id: str, to: str | None, *, by: Caller) -> StoredSubmission:
     """Assign a submission to a reviewer, or to nobody.
 
     Raises:
         NotFound: there is no such user.
         Refused: one of both is no reviewer.
     """
-    if not user.role.covers(Role.REVIEWER):
-        raise Refused(
-            "role_insufficient", way_out="ask_reviewer", name=user.name, role=user.role.value, required="reviewer"
-        )
-    if to is not None and not (await records.identities.user(to)).role.covers(Role.REVIEWER):
+    must_review(by)
+    assignee = None if to is None else await records.workspaces.member(by.owner_id, to)
+    if to is not None and (assignee is None or not assignee.role.covers(WorkspaceRole.REVIEWER)):
         raise Refused("assignee_not_reviewer")
 
     async def changed(before: Submission) -> Change:
-        entry = NewEntry("assign", content_id, before.owner_id, user.user_id, {"to": to})
+        entry = NewEntry("assign", content_id, before.owner_id, by.user.user_id, {"to": to})
         after = before.model_copy(update={"assigned_to": to})
-        if to not in (None, user.user_id) and before.status is Status.PENDING_REVIEW and before.asked_at is not None:
+        if to not in (None, by.user.user_id) and before.status is Status.PENDING_REVIEW and before.asked_at is not None:
             after = with_message(after, to, "assign", now_us()).model_copy(update={"due_at": now_us()})
         return after, [entry]
 
-    return await change(records, content_id, changed, owner_id=_whose(user))
+    return await change(records, content_id, changed, owner_id=by.owner_id)
 
 
 async def reschedule(
-    records: PublishingRecords, content_id: str, publish_at: int | None, zone: str, *, user: User, rules: Rules
+    records: PublishingRecords, content_id: str, publish_at: int | None, zone: str, *, by: Caller, rules: Rules
 ) -> StoredSubmission:
     """Change when something is published; None: as soon as it is approved."""
     if zone:
@@ -334,18 +333,18 @@ async def reschedule(
             raise Conflict("submission_not_schedulable", status=before.status.value)
         after = before.model_copy(update={"publish_at": publish_at, "zone": zone, "changed_at": now_us()})
         after = after.model_copy(update={"due_at": next_due(after, rules, now_us())})
-        entry = NewEntry("schedule", content_id, before.owner_id, user.user_id, {"publish_at": publish_at})
+        entry = NewEntry("schedule", content_id, before.owner_id, by.user.user_id, {"publish_at": publish_at})
         return after, [entry]
 
-    kept = await change(records, content_id, changed, owner_id=_whose(user))
+    kept = await change(records, content_id, changed, owner_id=by.owner_id)
     await start_publishing(records, kept.submission)
     return kept
 
 
-async def withdraw(records: PublishingRecords, content_id: str, *, user: User, reason: str = "") -> StoredSubmission:
+async def withdraw(records: PublishingRecords, content_id: str, *, by: Caller, reason: str = "") -> StoredSubmission:
     """Withdraw a submission; what is public is taken down by a run, and by another one once that has ended."""
-    await reviewed(records, content_id, user=user)
-    kept = await withdrawn(records, content_id, by=user.user_id, reason=reason[:_LONGEST_REASON])
+    await reviewed(records, content_id, by=by)
+    kept = await withdrawn(records, content_id, by=by.user.user_id, reason=reason[:_LONGEST_REASON])
     await next_run(records, kept.submission, "withdraw", action="withdraw")
     return kept
 
@@ -367,11 +366,6 @@ async def expire(records: PublishingRecords, content_id: str) -> None:
 
 def _expired(submission: Submission, now: int) -> bool:
     return submission.expires_at is not None and submission.expires_at <= now
-
-
-def _whose(user: User) -> str | None:
-    """Whose submissions somebody may look at; everybody's where None."""
-    return None if user.role.covers(Role.REVIEWER) else user.user_id
 
 
 def _learned(submission: Submission, *, approved: bool) -> tuple[RuleReward, ...]:
@@ -402,12 +396,12 @@ def _status_after(submission: Submission, verdict: Verdict, rules: Rules) -> Sta
     return Status.REJECTED if verdict == "reject" else Status.DRAFT
 
 
-def _repeated(before: Submission, new: NewDecision, user: User) -> bool:
+def _repeated(before: Submission, new: NewDecision, user_id: str) -> bool:
     """Whether this is what they said last, sent again."""
     last = before.decisions[-1] if before.decisions else None
     return (
         last is not None
-        and (last.by, last.verdict, last.digest) == (user.user_id, new.verdict, new.digest)
+        and (last.by, last.verdict, last.digest) == (user_id, new.verdict, new.digest)
         and last.digest == before.digest
         and before.status is not Status.WITHDRAWN
     )

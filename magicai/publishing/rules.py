@@ -1,14 +1,13 @@
 """Who may decide about a submission, and when it is approved: what settings say, as plain rules."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from magicai.accounts.identity import Role, User
-from magicai.errors import Conflict, Invalid, Refused
+from magicai.accounts.identity import Caller, WorkspaceRole
+from magicai.errors import Conflict, Refused
 from magicai.messages import Message, say
 from magicai.publishing.submission import Status, Submission
-from magicai.values.times import HOUR_US, to_datetime, to_us
+from magicai.values.quiet_hours import Quiet, end_of_quiet
+from magicai.values.times import HOUR_US
 
 _CLOSED = {
     Status.APPROVED: "submission_approved",
@@ -38,64 +37,39 @@ class Rules:
     expire_hours: float = 168.0
     remind_hours: float = 8.0
     escalate_hours: float = 24.0
-    quiet: tuple[time, time] | None = None
+    quiet: Quiet | None = None
     zone: str = "UTC"
-
-
-def quiet_hours(value: str) -> tuple[time, time] | None:
-    """Quiet hours as settings write them: `22:00-07:00`; None of "".
-
-    Raises:
-        ValueError: it is not like that.
-    """
-    if not value.strip():
-        return None
-    begin, dash, end = value.partition("-")
-    if not dash:
-        raise ValueError(f"{value!r} is not like 22:00-07:00")
-    return time.fromisoformat(begin.strip()), time.fromisoformat(end.strip())
-
-
-def zone_of(name: str) -> ZoneInfo:
-    """A time zone by its name.
-
-    Raises:
-        Invalid: there is no such zone.
-    """
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as exc:
-        raise Invalid("unknown_time_zone", name=name[:60]) from exc
 
 
 def after_quiet(moment: int, rules: Rules) -> int:
     """The moment, or when the quiet hours end that it falls into; UTC microseconds."""
-    if rules.quiet is None:
-        return moment
-    zone = zone_of(rules.zone)
-    here = to_datetime(moment).astimezone(zone)
-    begin, end = rules.quiet
-    now = here.time().replace(tzinfo=None)
-    inside = begin <= now < end if begin <= end else now >= begin or now < end
-    if not inside:
-        return moment
-    until = datetime.combine(here.date(), end, zone)
-    if until <= here:
-        until = datetime.combine(here.date() + timedelta(days=1), end, zone)
-    return to_us(until)
+    return end_of_quiet(moment, rules.quiet, rules.zone)
 
 
-def may_decide(submission: Submission, user: User, rules: Rules) -> None:
+def must_review(caller: Caller) -> None:
+    """Let a reviewer pass.
+
+    Raises:
+        Refused: they are none in the workspace.
+    """
+    if not caller.workspace_role.covers(WorkspaceRole.REVIEWER):
+        raise Refused(
+            "workspace_role_insufficient",
+            name=caller.user.name,
+            role=caller.workspace_role.value,
+            required="reviewer",
+            way_out="ask_reviewer",
+        )
+
+
+def may_decide(submission: Submission, caller: Caller, rules: Rules) -> None:
     """Let a person pass who may decide about this.
 
     Raises:
         Refused: they may not; says why.
     """
-    if not user.role.covers(Role.REVIEWER):
-        raise Refused(
-            "role_insufficient", name=user.name, role=user.role.value, required="reviewer", way_out="ask_reviewer"
-        )
-    if not rules.own and user.user_id in submission.authors:
+    must_review(caller)
+    if not rules.own and caller.user.user_id in submission.authors:
         raise Refused("self_review_not_allowed")
 
 

@@ -2,8 +2,8 @@
 
 from datetime import datetime, time, timedelta
 
-from magicai.publishing.rules import zone_of
 from magicai.values.times import to_datetime, to_us
+from magicai.values.zones import zone_of
 
 NOW = "now"
 _HOURS = {"morning": 8, "noon": 12, "afternoon": 16, "evening": 20}

@@ -193,8 +193,8 @@ class Submission(Frozen):
 
     @property
     def authors(self) -> frozenset[str]:
-        """Whose words nobody else has approved yet, and its owner."""
-        return frozenset((self.owner_id, *self.writers))
+        """Who had a hand in what nobody has approved yet."""
+        return frozenset(self.writers)
 
     @property
     def approvals(self) -> tuple[Decision, ...]:

@@ -46,10 +46,40 @@ async def draft_of_content(records: PublishingRecords, content_id: str, *, owner
     return None
 
 
+async def authors_of_content(records: PublishingRecords, content_id: str, *, owner_id: str) -> tuple[str, ...]:
+    """The users who had a hand in a generated text: who started its run, and who has edited it."""
+    for found in await records.entities.present([(CONTENT, content_id)]):
+        if found.entity is not None and found.owner_id == owner_id:
+            content = content_in(found.entity)
+            names = (await _started_by(records, content.run_id), *(one.editor for one in content.versions))
+            return tuple(dict.fromkeys(name for name in names if name))
+    return ()
+
+
+async def _started_by(records: PublishingRecords, run_id: str) -> str:
+    try:
+        run = await records.runs.get(run_id)
+    except NotFound:  # its row is older than what is stored of runs
+        return ""
+    return run.owner_id if run.started_by is None else run.started_by
+
+
 async def submit(
-    records: PublishingRecords, draft: Draft, wanted: Wanted, *, owner_id: str, run_id: str, source: str = ""
+    records: PublishingRecords,
+    draft: Draft,
+    wanted: Wanted,
+    *,
+    owner_id: str,
+    by: str,
+    run_id: str,
+    source: str = "",
+    editors: Sequence[str] = (),
 ) -> StoredSubmission:
     """A new submission of a run; called again, it answers the first one.
+
+    Args:
+        by: the user who submits it.
+        editors: who had a hand in it before.
 
     Raises:
         Invalid: the piece is empty, or too long.
@@ -59,7 +89,7 @@ async def submit(
     names = wanted.targets or ("site",)
     targets = await _targets(records, names, owner_id)
     now = now_us()
-    version = Version(number=1, at=now, by=owner_id, draft=draft, payloads=(), run_id=run_id)
+    version = Version(number=1, at=now, by=by, draft=draft, payloads=(), run_id=run_id)
     made = Submission(
         content_id=run_id,  # one run submits one piece
         owner_id=owner_id,
@@ -77,16 +107,23 @@ async def submit(
         asks=wanted.asks,
         slot=wanted.slot,
         versions=(version,),
-        writers=(owner_id,),
+        writers=tuple(dict.fromkeys((by, *editors))),
     )
     version = version.model_copy(update={"payloads": adapt_all(draft, targets, counted=made.counted, asked=made.asked)})
     made = made.model_copy(update={"versions": (version,)})
-    entry = NewEntry("submit", made.content_id, owner_id, owner_id, {"digest": made.digest, "targets": [*names]})
+    entry = NewEntry("submit", made.content_id, owner_id, by, {"digest": made.digest, "targets": [*names]})
     return await records.submissions.add(made, [entry])
 
 
 async def take_up(
-    records: PublishingRecords, content_id: str, draft: Draft | None, wanted: Wanted, *, owner_id: str, run_id: str
+    records: PublishingRecords,
+    content_id: str,
+    draft: Draft | None,
+    wanted: Wanted,
+    *,
+    owner_id: str,
+    by: str,
+    run_id: str,
 ) -> StoredSubmission:
     """A submission that is there, for its next run: with a new version where the piece or its payloads have changed.
 
@@ -110,10 +147,10 @@ async def take_up(
         same = before.model_copy(update=told)
         now_draft = draft or before.latest.draft
         _check(now_draft)
-        after = await _with_draft(records, same, now_draft, by=owner_id, run_id=run_id, note="")
+        after = await _with_draft(records, same, now_draft, by=by, run_id=run_id, note="")
         if after.digest == before.digest:
             return after, []
-        return after, [NewEntry("change", content_id, owner_id, owner_id, {"digest": after.digest, "run": run_id})]
+        return after, [NewEntry("change", content_id, owner_id, by, {"digest": after.digest, "run": run_id})]
 
     return await change(records, content_id, taken_up, owner_id=owner_id)
 

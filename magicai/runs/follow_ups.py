@@ -52,6 +52,7 @@ async def follow_up(
         wanted,
         owner_id=owner_id,
         origin=Origin.RUN,
+        started_by=before.started_by,
         key=f"follows:{before.run_id}:{key}",
         follows=before.run_id,
         waits=waits,

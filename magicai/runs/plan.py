@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, ConfigDict, Field
 
 from magicai.messages import Message, plain
 from magicai.values.frozen import Frozen
-from magicai.values.money import DecimalString, in_words
+from magicai.values.money import DecimalString, money_in_words
 
 # Plans of earlier versions say it in words.
 _Why = Annotated[Message, BeforeValidator(lambda why: plain(why) if isinstance(why, str) else why)]
@@ -209,14 +209,14 @@ class Plan(Frozen):
 
 
 def expected_words(alternative: Alternative) -> str:
-    """What is expected of an option: `quality 0.80, 12 s, 0.0010 USD`; empty where nothing was measured."""
+    """What is expected of an option: `quality 0.80, 12 s, $0.001`; empty where nothing was measured."""
     expected = alternative.expected
     if expected is None:
         return ""
     parts = [
         "" if expected.quality is None else f"quality {expected.quality:.2f}",
         "" if expected.seconds is None else f"{max(expected.seconds, 0.0):.3g} s",
-        "" if not expected.cost else f"{in_words(expected.cost)} {expected.currency}",
+        "" if not expected.cost else money_in_words(expected.cost, expected.currency),
     ]
     return ", ".join(part for part in parts if part)
 

@@ -4,9 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from magicai.accounts.identity import LEAST_PASSWORD, LONGEST_PASSWORD, NAME_PATTERN, Role, Scope
+from magicai.accounts.identity import LEAST_PASSWORD, LONGEST_PASSWORD, NAME_PATTERN, Role, Scope, SessionKind
 from magicai.paging import Page
 from magicai.shapes.base import Body, Shown
+from magicai.values.mail_addresses import LONGEST
 from magicai.values.times import Moment
 
 Name = Annotated[str, Field(pattern=NAME_PATTERN, description="Lower case.", examples=["ann"])]
@@ -52,6 +53,43 @@ class NewPassword(Body):
     password: Given
     new_password: Password
     keep_keys: KeepKeys = []  # noqa: RUF012 - a field
+
+
+Language = Annotated[Literal["en", "zh"], Field(description="Of the mail.")]
+
+
+class NewEmail(Body):
+    """An address, and your current password ("" if you have none)."""
+
+    email: Annotated[str, Field(min_length=1, max_length=LONGEST)]
+    password: Given = ""
+    language: Language = "en"
+
+
+class ForgottenPassword(Body):
+    """The address of who has forgotten their password."""
+
+    email: Annotated[str, Field(min_length=1, max_length=LONGEST)]
+    language: Language = "en"
+
+
+class MailedSecret(Body):
+    """The end of a link that was mailed."""
+
+    secret: Given
+
+
+class ResetPassword(MailedSecret):
+    """A new password, by a link that was mailed."""
+
+    password: Password
+
+
+class EmailVerified(BaseModel):
+    """Whose an address is now."""
+
+    name: str
+    email: str
 
 
 class NewApiKey(Body):
@@ -112,6 +150,7 @@ class PageSession(BaseModel):
     user: UserShown
     expires_at: Moment
     has_password: bool = Field(description="Whether the user has a password.")
+    alone: bool = Field(description="Whether nobody else uses the installation, and the user has one workspace.")
     command: str = Field(description="How an operator calls `magicai` on its machine.")
 
 
@@ -120,6 +159,68 @@ class PageOpened(PageSession):
 
     page_secret: str = Field(description="Send it as X-Page-Secret with each request. Shown only once.")
     device: str = Field(description="Send it with the next sign-in on this device.")
+
+
+class SignInProvider(BaseModel):
+    """An OpenID Connect provider that people can sign in with."""
+
+    name: str
+    address: str = Field(description="Open it in a browser to sign in.")
+
+
+class SignInMethods(BaseModel):
+    """How people can sign in, beside name and password."""
+
+    oidc: SignInProvider | None = Field(description="Null if the installation has no OpenID Connect provider.")
+    reset: bool = Field(description="Whether a new password can be set by mail.")
+
+
+class SignInSetUp(BaseModel):
+    """What is registered at the OpenID Connect provider."""
+
+    redirect_uri: str = Field(description="Empty if MAGICAI_PUBLIC_URL is unset.")
+    is_set_up: bool = Field(description="Whether people can sign in with the provider.")
+
+
+class SignInTested(BaseModel):
+    """What came of a test of the provider."""
+
+    answer: str = Field(description="The provider, and how many keys it signs with.")
+
+
+class Leading(BaseModel):
+    """Where a browser goes next."""
+
+    address: str
+
+
+class SessionShown(Shown):
+    """A session: of a browser (`page`), or of a program that signed in by password (`refresh`)."""
+
+    session_id: str
+    kind: SessionKind
+    created_at: Moment
+    expires_at: Moment
+    used_at: Moment | None = Field(description="When it was last used, within ten minutes; null if it was not since.")
+    client: str | None = Field(description="The User-Agent that signed in.")
+    current: bool = Field(description="Whether this request belongs to it.")
+
+
+class SessionList(Page[SessionShown]):
+    """Your sessions, newest first."""
+
+
+class IdentityShown(Shown):
+    """Your account at an OpenID Connect provider."""
+
+    identity_id: str
+    issuer: str
+    email: str | None
+    created_at: Moment
+
+
+class IdentityList(Page[IdentityShown]):
+    """Your accounts at OpenID Connect providers, newest first."""
 
 
 class Ticket(BaseModel):
@@ -140,6 +241,7 @@ class ApiKeyShown(Shown):
     expires_at: Moment | None
     revoked_at: Moment | None
     parent_id: str | None = Field(description="The key that created it. It expires and is revoked with that key.")
+    workspace_id: str | None = Field(description="The workspace that it is for; null: your personal one.")
 
 
 class ApiKeyMade(ApiKeyShown):

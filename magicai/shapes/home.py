@@ -19,4 +19,6 @@ class HomeShown(BaseModel):
     latest: list[RunListed] = Field(description="The last run about each subject that has findings.")
     effects: list[EffectShown] = Field(description="Those of which nobody knows whether they happened.")
     stores: list[StoreShown] = Field(description="Of operators: those that are behind, or did not answer lately.")
-    budget: MonthsBudget | None = Field(description="Where four fifths of it are used, or more.")
+    budgets: list[MonthsBudget] = Field(
+        description="Of this month, those of which four fifths are used, or more; that of all workspaces for admins."
+    )

@@ -11,6 +11,7 @@ class Channels(BaseModel):
     """Where notifications go beside open pages."""
 
     messages: bool = Field(description="Whether MAGICAI_NOTIFY_URL names a chat, mailbox or other address.")
+    urgent: bool = Field(description="Whether MAGICAI_REVIEW_ESCALATE_URL names another one for urgent messages.")
     webhooks: int = Field(description="Your webhooks that are not disabled.")
 
 

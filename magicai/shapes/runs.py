@@ -1,5 +1,6 @@
 """Workflows, their runs, and what is said to them."""
 
+from collections.abc import Mapping
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, Field
@@ -90,11 +91,20 @@ class RunListed(RunShown):
     finding_messages: list[Message] = Field(description="Their codes, in their order; empty if they have none.")
     problem: str = Field("", description="The first problem of its result.")
     problem_message: Message | None = Field(None, description="Its code.")
-    owner: str | None = Field(None, description="Whose it is, in a list of others' runs.")
+    started_by: str | None = Field(
+        None,
+        description='Who started it, in a workspace with several members: a name, or "" for a former member. Null'
+        " where nobody is known.",
+    )
 
     @classmethod
-    def of_list(cls, listed: Listed, say: SurfaceWords, *, owner: str | None = None) -> Self:
-        """The shape of a run of a list, its problem in the words of who asks."""
+    def of_list(cls, listed: Listed, say: SurfaceWords, *, people: Mapping[str, str] | None = None) -> Self:
+        """The shape of a run of a list, its problem in the words of who asks.
+
+        Args:
+            people: names of those who may have started it; None where that is not told.
+        """
+        by = listed.summary.run.started_by
         summary = listed.summary
         problem = summary.problem and say.model(summary.problem)
         return cls.of(
@@ -105,7 +115,7 @@ class RunListed(RunShown):
             finding_messages=list(summary.finding_messages[:_FINDINGS]),
             problem=problem.what if problem else "",
             problem_message=problem and problem.message,
-            owner=owner,
+            started_by=None if people is None or by is None else people.get(by, ""),
         )
 
 

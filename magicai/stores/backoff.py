@@ -14,11 +14,12 @@ class Backoff:
     """One reason to leave a store alone.
 
     Args:
+        store: or another server, such as `mail`.
         name: of the reason: `down`, `slow`.
         first_s, longest_s: each pause is twice as long as the last, between these.
     """
 
-    def __init__(self, leases: Leases, store: Store, name: str, *, first_s: float, longest_s: float) -> None:
+    def __init__(self, leases: Leases, store: str, name: str, *, first_s: float, longest_s: float) -> None:
         self._leases, self._name = leases, f"{name}:{store}"
         self._memory = f"{self._name}:times"
         self._first_s, self._longest_s = first_s, longest_s

@@ -2,13 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from magicai.errors import Conflict, MagicError, NotFound, Temporary
 from magicai.ports import Archive, Files, Orchestrator, Projection, Records
-from magicai.runs.published_elsewhere import left_outside
 from magicai.runs.queue.dead_runs import close_dead_runs
-from magicai.stores.backup import note_erasure, was_erased
+from magicai.stores.backup import was_erased
 from magicai.stores.entity import Store
 from magicai.stores.relay import drain
 from magicai.stores.restore import enqueue_all
@@ -38,32 +37,6 @@ class Erased:
     bodies: int
     schedules: Sequence[str] = ()
     online: Sequence[str] = ()
-
-
-async def erase_person(
-    records: Records,
-    files: Files,
-    projections: Mapping[Store, Projection],
-    orchestrator: Orchestrator,
-    name: str,
-    *,
-    archive: Archive | None,
-    report: Report,
-    compact: Compact,
-) -> Erased:
-    """Remove everything of a user, or of an owner who has no account, and note it beside the backups.
-
-    Raises:
-        Conflict, Temporary: as `erase` does.
-    """
-    account = await records.identities.credentials(name)
-    owner_id = name if account is None else account[0].user_id
-    online = await left_outside(records, owner_id)
-    await close_dead_runs(records, orchestrator)
-    done = await erase(records, files, projections, orchestrator, owner_id, report=report, compact=compact)
-    if archive is not None:
-        await note_erasure(archive, owner_id)
-    return replace(done, online=online)
 
 
 async def erase_again(
@@ -100,8 +73,6 @@ async def erase(
 ) -> Erased:
     """Remove everything of an owner; interrupted anywhere, the same call continues.
 
-    The stores come first, and the rows by which all of it is found last.
-
     Args:
         records, files, projections, runs: where it is.
         owner_id: whose; nobody's is no error, so that it can be asked for again.
@@ -112,12 +83,31 @@ async def erase(
         Conflict: one of their runs is active.
         Temporary: a store is down and still shows something of theirs; names it. Or they began something.
     """
-    await _must_be_at_rest(records, owner_id)  # before anything is changed
+    done = await remove_all(records, files, projections, orchestrator, owner_id, report=report)
+    await clear_traces(records, projections, report=report, compact=compact)
+    return done
+
+
+async def remove_all(
+    records: Records,
+    files: Files,
+    projections: Mapping[Store, Projection],
+    orchestrator: Orchestrator,
+    owner_id: str,
+    *,
+    report: Report,
+) -> Erased:
+    """Remove everything of an owner: the stores come first, and the rows by which all of it is found last.
+
+    Raises:
+        Conflict, Temporary: as `erase` does.
+    """
+    await must_be_at_rest(records, owner_id)  # before anything is changed
     with suppress(NotFound, Conflict):  # no account is theirs, or it is the only admin's
         await records.identities.change_user(owner_id, enabled=False)  # so that they begin nothing meanwhile
-    await _must_be_at_rest(records, owner_id)
+    await must_be_at_rest(records, owner_id)
     bound = await records.identities.schedule_owners()
-    schedules = sorted(name for name, user in bound.items() if user.user_id == owner_id)
+    schedules = sorted(name for name, one in bound.items() if one.workspace_id == owner_id)
     entries = await _hide(records, projections, owner_id, report)
     run_ids = await _run_ids(records, owner_id)
     flow_runs = await records.erasing.flow_runs(owner_id)
@@ -131,16 +121,31 @@ async def erase(
     report(f"page bodies: {bodies} removed")
     rows = await records.erasing.remove(owner_id)
     report(f"rows: {sum(rows.values())} removed")
-    for store in await compact():
-        await enqueue_all(records, store)
-        report(f"{store}: being rebuilt")
-    await drain(records, projections, limit_s=_LIMIT_S, ignore_backoff=True)
     if owner_id in await records.erasing.owners():
         raise Temporary("user_active_during_deletion", owner_id=owner_id)
     return Erased(rows, entries, len(names), len(flow_runs), bodies, schedules)
 
 
-async def _must_be_at_rest(records: Records, owner_id: str) -> None:
+async def clear_traces(
+    records: Records, projections: Mapping[Store, Projection], *, report: Report, compact: Compact
+) -> None:
+    """Make files forget what was removed.
+
+    Raises:
+        Temporary: a file is in use for too long.
+    """
+    for store in await compact():
+        await enqueue_all(records, store)
+        report(f"{store}: being rebuilt")
+    await drain(records, projections, limit_s=_LIMIT_S, ignore_backoff=True)
+
+
+async def must_be_at_rest(records: Records, owner_id: str) -> None:
+    """See that none of an owner's runs is active.
+
+    Raises:
+        Conflict: one is; names it.
+    """
     active = [run.run_id for run, _ in await records.runs.unfinished() if run.owner_id == owner_id]
     if active:
         raise Conflict("run_still_running", active=active[0], owner_id=owner_id)

@@ -25,6 +25,7 @@ async def prune(
     # What takes the most room, and needs none to be removed, comes first: a disk may be full.
     removed = {"logs": await asyncio.to_thread(_prune_logs, settings.home / "logs", before)}
     removed |= await prune_records(records, files, days=days or settings.retention_days)
+    removed["audit_log"] = await records.audit_log.prune(before=now_us() - settings.audit_days * DAY_US)
     if settings.report_days is not None:
         removed["reports"] = await prune_reports(records, files, days=settings.report_days)
     removed["flow_runs"] = await orchestrator.prune(before=before)

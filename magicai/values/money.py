@@ -1,6 +1,6 @@
 """Money is an integer number of minor units with a currency; its exponent says where the point stands."""
 
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Annotated
 
@@ -67,14 +67,22 @@ def added(*amounts: float) -> float:
 
 
 def in_words(amount: Decimal | float) -> str:
-    """An amount for people: at least two decimals, and three digits of what is less than a cent: 12.50, 0.00069."""
+    """An amount for people, to the first two digits that are not zero, and never less than cents: 1,234.50, 0.0021, 0.
+
+    The page has the same rule (format.ts).
+    """
     exact = Decimal(str(amount))
     if not exact:
-        return "0.00"
+        return "0"
     decimals = max(2, _DIGITS - 1 - exact.adjusted())
-    rounded = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN)
-    whole, _, part = f"{rounded:f}".partition(".")
+    rounded = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    whole, _, part = f"{rounded:,f}".partition(".")
     return f"{whole}.{part.rstrip('0').ljust(2, '0')}"
 
 
-_DIGITS = 3
+def money_in_words(amount: Decimal | float, currency: str = "USD") -> str:
+    """An amount with its currency: $0.0021; of others, 0.0021 EUR."""
+    return f"${in_words(amount)}" if currency == "USD" else f"{in_words(amount)} {currency}"
+
+
+_DIGITS = 2

@@ -50,7 +50,8 @@ async def publish_posts(
     posting = Posting(publishing, files, run_id=run.run_id, limit_s=settings.publish_seconds * _CALLS)
     content_id, digest = submitted.content_id, submitted.digest
     if request.action == "withdraw":
-        await states.withdrawn(publishing, content_id, by=run.owner_id)
+        by = (await publishing.runs.get(run.run_id)).started_by or run.owner_id
+        await states.withdrawn(publishing, content_id, by=by)
         return await _remove(run, content_id, posting, publishing, publishers)
     submission = await states.begin(publishing, content_id, digest, run_id=run.run_id)
     if submission is None:

@@ -17,15 +17,22 @@ from magicai.publishing.draft import Draft, Media
 from magicai.publishing.ports import PublishingRecords, StoredSubmission
 from magicai.publishing.raster import media_type_of
 from magicai.publishing.review_and_publish import Image, ReviewAndPublish
-from magicai.publishing.rules import zone_of
 from magicai.publishing.slots import SLOTS
 from magicai.publishing.submission import Submission
-from magicai.publishing.submitting import Wanted, draft_of_content, found_submission, submit, take_up
+from magicai.publishing.submitting import (
+    Wanted,
+    authors_of_content,
+    draft_of_content,
+    found_submission,
+    submit,
+    take_up,
+)
 from magicai.publishing.target import PLATFORMS, target_of, targets_of
 from magicai.runs.requests.files_in import body_of
 from magicai.settings import Settings
 from magicai.values.rewards import Kind
 from magicai.values.times import to_us
+from magicai.values.zones import zone_of
 
 _OWN = "own"  # any template of the user's own
 # Platforms go by a name's end.
@@ -80,10 +87,11 @@ async def _kept(
     run: StepRun, request: ReviewAndPublish, records: PublishingRecords, files: Files, settings: Settings
 ) -> StoredSubmission:
     owner, wanted = run.owner_id, _wanted(request, settings)
+    by = (await records.runs.get(run.run_id)).started_by or owner
     if not request.content_id:
         draft = await _with(Draft(), request, records, files, owner)
         wanted = await _chosen(run, request, records, wanted)
-        return await submit(records, draft, wanted, owner_id=owner, run_id=run.run_id)
+        return await submit(records, draft, wanted, owner_id=owner, by=by, run_id=run.run_id)
     before = await found_submission(records, request.content_id, owner_id=owner)
     if before is None:
         source = await _chosen_text(run, request, records)
@@ -92,7 +100,10 @@ async def _kept(
             raise NotFound("publication_source_not_found", source=source[:64])
         draft = await _with(text, request, records, files, owner)
         wanted = await _chosen(run, request, records, wanted)
-        return await submit(records, draft, wanted, owner_id=owner, run_id=run.run_id, source=source)
+        editors = await authors_of_content(records, source, owner_id=owner)
+        return await submit(
+            records, draft, wanted, owner_id=owner, by=by, run_id=run.run_id, source=source, editors=editors
+        )
     if request.action == "withdraw":
         return before
     now = before.submission.latest.draft
@@ -103,6 +114,7 @@ async def _kept(
         None if draft == now else draft,
         wanted,
         owner_id=owner,
+        by=by,
         run_id=run.run_id,
     )
 

@@ -13,7 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from integrations.records import sqlite
-from magicai.accounts.identity import Role, User
+from magicai.accounts.identity import Role, User, WorkspaceRole
 from magicai.accounts.sessions import log_in
 from magicai.api.gateway import Gateway
 from magicai.api.place import listen
@@ -21,6 +21,7 @@ from magicai.api.serving import server_of
 from magicai.runs.run import Attempt, Run, RunEvent, RunStatus
 from magicai.settings import Settings
 from magicai.values.times import now_us
+from tests.members import join
 
 CRAWL = "/api/workflows/crawl-analyze-generate"
 SHOP = {"competitor_url": "https://shop.example", "max_pages": 5}
@@ -48,6 +49,14 @@ class Api:
     async def bearer(self, name: str = "ann", role: Role = Role.USER) -> dict[str, str]:
         """The header that says who asks."""
         return {"Authorization": f"Bearer {await self.token(name, role)}"}
+
+    async def member(
+        self, name: str, role: WorkspaceRole = WorkspaceRole.REVIEWER, *, of: str = "ann"
+    ) -> dict[str, str]:
+        """The headers of somebody in another user's personal workspace."""
+        owner, headers = await self.user(of), await self.bearer(name)
+        await join(self.records, owner.user_id, f"id-{name}", role)
+        return {**headers, "X-Workspace": owner.user_id}
 
     async def start(self, headers: dict[str, str], **more: Any) -> str:
         """A run's id."""
@@ -108,7 +117,8 @@ def home(tmp_path: Path, template: Path) -> Path:
 @pytest.fixture
 def settings(home: Path) -> Settings:
     """Nothing is started: runs stay queued."""
-    return Settings(home=home, runs_at_once=0, rate_nobody=100_000, rate_read=100_000, rate_run=100_000, model="none")
+    often = {"rate_nobody": 100_000, "rate_read": 100_000, "rate_run": 100_000, "rate_account": 100_000}
+    return Settings(home=home, runs_at_once=0, model="none", **often)
 
 
 @pytest.fixture

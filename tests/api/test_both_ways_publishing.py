@@ -95,8 +95,8 @@ async def signed_in(api: Api, home: Path, monkeypatch: pytest.MonkeyPatch) -> Si
         ("posts list", "published  site"),
         ("posts replies PART", "site  not helpful  What does it cost?"),
         ("posts replies SUBMISSION --json", '"helpful": "no"'),
-        ("audit list", "comment     ann"),
-        ("audit list PART", '"reasons": "Name the blue."'),
+        ("review-log list", "comment     ann"),
+        ("review-log list PART", '"reasons": "Name the blue."'),
         ("review due", "submissions were due"),
     ],
 )
@@ -147,7 +147,7 @@ async def test_what_a_command_does_with_a_submission_is_the_same_over_the_gatewa
 
 
 async def test_a_channel_is_set_shown_and_removed_either_way(signed_in: SignedIn, tmp_path: Path) -> None:
-    (tmp_path / "address").write_text("jsons://u:hunter22@chat.example\n")
+    (tmp_path / "address").write_text("discord://1234567890/hunter22\n")
     set_one = f"review channel set --address-file {tmp_path / 'address'} --quiet 22:00-07:00 --only urgent"
     for words, shown in {
         "review channel show": "You have no channel of your own.",

@@ -256,8 +256,8 @@ async def test_a_plan_who_one_is_and_what_was_used(api: Api) -> None:
     assert (await said(api, "me"))[1] == "ann (id-ann): user; account, read, run\n"
     assert (await said(api, "usage"))[1].splitlines() == [
         "Runs of the last 30 days: 1 completed",
-        "crawl-analyze-generate: 1 min 30 s, 1,000 tokens, 0.25 USD",
-        "together: 1 min 30 s, 1,000 tokens, 0.25 USD",
+        "crawl-analyze-generate: 1 min 30 s, 1,000 tokens, $0.25",
+        "together: 1 min 30 s, 1,000 tokens, $0.25",
     ]
 
 

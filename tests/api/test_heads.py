@@ -21,6 +21,12 @@ async def test_head_answers_as_get_does_and_without_a_body(api: Api) -> None:
         if path.endswith("/stream"):  # which lasts as long as its run
             assert by_head.headers["content-type"].startswith("text/event-stream")
             continue
+        if path.endswith(("export.zip", "audit.csv")):  # which hold that they were asked for before
+            assert by_head.status_code == 200
+            continue
+        if path in ("/api/session/oidc", "/api/session/oidc/callback"):  # each leads elsewhere, once
+            assert by_head.status_code == 302
+            continue
         by_get = await api.http.get(place, headers=headers)
         told = [{name: one.headers[name] for name in one.headers.keys() - OWN} for one in (by_head, by_get)]
         assert (by_head.status_code, told[0]) == (by_get.status_code, told[1]), path

@@ -9,6 +9,7 @@ from integrations.text import getting
 from integrations.text.progress import OnProgress, Progress
 from magicai.accounts.identity import Role
 from magicai.errors import Temporary
+from magicai.ports import Limits, Reservation, Spender
 from magicai.runs.effects import KIND
 from magicai.runs.run import RunStatus
 from magicai.settings import Settings
@@ -52,9 +53,31 @@ async def test_home_has_what_went_wrong_last_what_runs_and_what_was_found(api: A
         "latest": [found],
     }
     assert told["latest"][0]["findings"] == ["3 prices fell.", "2 rose.", "1 is new."]
-    assert told["budget"] is None
+    assert told["budgets"] == []
     theirs = (await api.http.get("/api/home", headers=bob)).json()
-    assert theirs == {"attention": [], "effects": [], "running": [], "latest": [], "stores": [], "budget": None}
+    assert theirs == {"attention": [], "effects": [], "running": [], "latest": [], "stores": [], "budgets": []}
+
+
+async def test_home_says_which_budgets_are_nearly_used_to_whoever_they_are_of(api: Api) -> None:
+    ann, bob = await api.bearer("ann", Role.ADMIN), await api.bearer("bob")
+    limits = (("budget_workspace_month", 1.0), ("budget_person_month", 0.85))
+    for name, value in limits:
+        body = {"value": value, "version": 0}
+        assert (await api.http.put(f"/api/settings/{name}", headers=bob, json=body)).status_code == 200
+    assert (await api.http.put("/api/settings/budget_month", headers=ann, json={"value": 1, "version": 0})).is_success
+    got = await api.records.budgets.reserve(Spender("id-bob", person="id-bob"), 0.807, Limits(), ttl_s=60)
+    assert isinstance(got, Reservation)
+    await api.records.budgets.settle(got, 0.807)
+
+    async def budgets(headers: dict[str, str]) -> list[tuple[str, int]]:
+        home = (await api.http.get("/api/home", headers=headers)).json()
+        return [(one["scope"], one["percent"]) for one in home["budgets"]]
+
+    assert await budgets(bob) == [("person", 94), ("workspace", 80)]
+    assert await budgets(ann) == [("month", 80)]
+    body = {"value": "0", "version": 1}
+    assert (await api.http.put("/api/settings/budget_workspace_month", headers=bob, json=body)).json()["value"] == 0
+    assert await budgets(bob) == [("person", 94)], "of a budget of 0, nothing can be used"
 
 
 async def test_runs_are_found_by_words_status_and_what_waits_for_a_person(api: Api) -> None:

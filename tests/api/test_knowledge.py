@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 
+from magicai.accounts.identity import WorkspaceRole
 from magicai.knowledge.adding import add_document
 from magicai.knowledge.document import PASSAGE
 from magicai.knowledge.interactions import Interaction, interaction_entity
 from tests.api.conftest import Api
+from tests.members import join
 from tests.unit.knowledge.test_documents import Paragraphs
 
 GUIDE = "# Kettle\n\n" + "\n\n".join(f"## Part {number}\n\nText of part {number}." for number in range(1, 11))
@@ -92,7 +94,9 @@ async def test_a_shared_collection_is_read_by_its_readers_and_changed_by_its_edi
     assert (await get(api, DOCUMENTS, "bob"))["items"] == []
     invited = await get(api, "/api/knowledge", "bob")
     assert (invited["collections"], invited["documents"]) == ([], 0)
-    assert invited["invitations"] == [{"reference": "ann/support", "name": "support", "owner": "ann", "role": "reader"}]
+    assert invited["invitations"] == [
+        {"reference": "ann/support", "name": "support", "owner_id": "id-ann", "owner": "ann", "role": "reader"}
+    ]
     membership = "/api/knowledge/memberships/ann/support"
     assert (await api.http.put("/api/knowledge/memberships/ann/secret", headers=bob)).status_code == 404
     assert (await api.http.put(membership, headers=bob)).status_code == 204
@@ -116,6 +120,35 @@ async def test_a_shared_collection_is_read_by_its_readers_and_changed_by_its_edi
     assert (await api.http.delete(membership, headers=bob)).status_code == 404
     assert (await api.http.delete(member, headers=ann)).status_code == 404
     assert (await get(api, "/api/knowledge", "bob"))["collections"] == []
+
+
+async def test_a_workspaces_collection_is_shared_by_its_admins_and_read_by_whoever_accepts(api: Api) -> None:
+    ann, bob = await api.bearer(), await api.bearer("bob")
+    made = await api.http.post("/api/workspaces", headers=ann, json={"name": "Shop team"})
+    owner_id = made.json()["workspace_id"]
+    await api.bearer(owner_id)  # somebody has taken the workspace's id as a name
+    await join(api.records, owner_id, (await api.user("eve")).user_id, WorkspaceRole.EDITOR)
+    eve = {**await api.bearer("eve"), "X-Workspace": owner_id}
+    added = await add_document(
+        api.records.entities, Paragraphs(), owner_id=owner_id, collection="support", source="a.md", body=b"# Kettle"
+    )
+    member = "/api/knowledge/collections/support/members/bob"
+    refused = [await api.http.put(member, headers=eve, json={}), await api.http.delete(member, headers=eve)]
+    assert [one.json()["message"]["code"] for one in refused] == ["workspace_role_insufficient"] * 2
+    shared = await api.http.put(member, headers={**ann, "X-Workspace": owner_id}, json={})
+    assert shared.status_code == 200, shared.text
+
+    reference, named = f"{owner_id}/support", {"name": "support", "owner_id": owner_id, "owner": "Shop team"}
+    (invited,) = (await get(api, "/api/knowledge", "bob"))["invitations"]
+    assert invited == {"reference": reference, **named, "role": "reader"}
+    membership = f"/api/knowledge/memberships/{reference}"
+    assert (await api.http.put(membership, headers=bob)).status_code == 204
+    (one,) = (await get(api, DOCUMENTS, "bob", collection=reference))["items"]
+    assert (one["document_id"], one["collection"], one["role"]) == (added.document_id, reference, "reader")
+    (kept,) = (await get(api, "/api/knowledge", "bob"))["collections"]
+    assert (kept["owner"], kept["documents"]) == ("Shop team", 1)
+    assert (await api.http.delete(membership, headers=bob)).status_code == 204
+    assert (await get(api, DOCUMENTS, "bob"))["items"] == []
 
 
 @pytest.mark.parametrize("role", ["owner", "admin", ""])

@@ -9,7 +9,11 @@ async def test_one_is_notified_of_a_run_for_as_long_as_one_wishes(api: Api) -> N
     ann, operator = await api.bearer(), await api.bearer("oscar", Role.OPERATOR)
     run_id = await api.start(ann)
     path = f"/api/runs/{run_id}/notice"
-    assert (await api.http.get("/api/notifications", headers=ann)).json() == {"messages": False, "webhooks": 0}
+    assert (await api.http.get("/api/notifications", headers=ann)).json() == {
+        "messages": False,
+        "urgent": False,
+        "webhooks": 0,
+    }
     assert (await api.http.get(path, headers=ann)).json()["state"] == "none"
     asked = await api.http.put(path, headers=ann)
     assert asked.json()["state"] == "pending"

@@ -55,7 +55,7 @@ async def test_a_model_that_a_command_names_writes_the_texts_within_the_budget(t
 @pytest.mark.parametrize(
     ("variables", "said"),
     [
-        ({}, "needs OPENAI_API_KEY, which is not set. Set OPENAI_API_KEY."),
+        ({}, "needs OPENAI_API_KEY, which is not set. Set OPENAI_API_KEY"),
         ({"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}, "MAGICAI_MODEL_PRICES=gpt-4o-mini="),
     ],
 )

@@ -199,12 +199,14 @@ def show(browser: Any, place: Place) -> Open:
 
     @contextmanager
     def opened(who: str | None = "ann", path: str = "/", **look: Any) -> Generator[Any]:
+        workspace = look.pop("workspace", "")
         with Shown(browser, look.pop("url", place.url), **look) as page:
             if who is not None:
                 answer = page.request.post("/api/session", data={"name": who, "password": PASSWORD})
                 assert answer.ok, answer.text()
                 page.goto("/icon.svg")  # of the same origin, where the page keeps the other half of its login
                 page.evaluate("secret => localStorage.setItem('page-secret', secret)", answer.json()["page_secret"])
+                page.evaluate("id => localStorage.setItem('workspace', id)", workspace)
             page.goto(path)
             if who is not None:
                 page.locator(".shell").wait_for(timeout=LIMIT_MS)

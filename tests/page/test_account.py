@@ -58,10 +58,10 @@ def test_a_link_lets_in_once_and_what_is_saved_brings_its_own_proof(show: Open, 
 
 def test_an_admin_changes_a_role_and_not_the_last_admins(show: Open, place: Place) -> None:
     with show("ann", "/settings/users") as page:
-        page.get_by_label("Role of eve").select_option("reviewer")
-        page.get_by_text("eve now has the role Reviewer.").wait_for()
+        page.get_by_label("Role of eve").select_option("operator")
+        page.get_by_text("eve now has the role Operator.").wait_for()
         user = place.ask(lambda gateway: gateway.records.identities.user("id-eve"))
-        assert user.role.value == "reviewer"
+        assert user.role.value == "operator"
         page.get_by_label("Role of ann").select_option("user")
         page.get_by_role("alert").filter(has_text="only admin").wait_for()
         assert page.get_by_label("Role of ann").input_value() == "admin"

@@ -43,19 +43,14 @@ def test_what_nobody_else_can_tell_is_decided_on_home_and_its_run_resumes(show: 
     assert place.ask(lambda gateway: gateway.records.runs.get(run_id)).status is RunStatus.QUEUED
 
 
-def test_several_runs_are_cancelled_together_and_others_runs_are_only_listed(show: Open, place: Place) -> None:
+def test_several_runs_are_cancelled_together(show: Open, place: Place) -> None:
     mine = [place.begin()[0] for _ in range(2)]
-    place.begin("id-bob")
     with show("ann", "/runs?status=processing") as page:
         page.locator(".choose input").nth(1).wait_for()
         page.get_by_label("Select all 2").check()
         page.get_by_role("button", name="Cancel 2").click()
         page.get_by_role("dialog").get_by_role("button", name="Cancel 2").click()
         page.get_by_text("2 of 2 done.").wait_for()
-        page.get_by_label("Owner").select_option("bob")
-        page.locator(".run", has_text="bob").wait_for()
-        assert "owner=bob" in page.url
-        assert page.locator(".choose input, a.run").count() == 0
     runs = [place.ask(lambda gateway, one=one: gateway.records.runs.get(one)) for one in mine]
     assert [run.cancel_requested for run in runs] == [True, True]
 
@@ -118,14 +113,14 @@ def test_a_run_is_scheduled_and_told_of_where_no_page_is_open(show: Open, place:
         kept = place.ask(lambda gateway: gateway.records.notices.of_run(run_id, owner_id="id-ann"))
         assert kept is not None
         place.finish(attempt, RunStatus.FAILED)
-        page.route("**/api/schedules/**", take)  # Prefect's server keeps them, and none runs here
+        page.route("**/api/schedules/crawl-analyze-generate*", take)  # Prefect's server keeps them, and none runs here
         page.locator("summary", has_text="More").click()
         page.get_by_role("button", name="Schedule", exact=True).click()
-        page.get_by_label("Every").select_option("hour")
+        page.get_by_label("Repeats").select_option("hour")
         page.get_by_role("button", name="Add schedule").click()
         page.get_by_text("The schedule is active.").wait_for()
     ((url, request),) = asked
-    assert "/api/schedules/crawl-analyze-generate?cron=" in url
+    assert "every=hour" in url
     assert request["max_pages"] == 7
 
 

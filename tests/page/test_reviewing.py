@@ -3,16 +3,18 @@
 import os
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from magicai.accounts.identity import Role, User
+from magicai.accounts.identity import Role, User, WorkspaceRole
 from magicai.accounts.passwords import hashed
 from magicai.api.gateway import Gateway
 from magicai.publishing.checks.moderation import Faults
 from tests.desk import Desk
+from tests.members import join
 from tests.page.conftest import PASSWORD, Open, Place, add_users, settings_of
 from tests.scripted import ScriptedText
 
@@ -33,8 +35,16 @@ def place(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pla
 
 async def _add_reviewer(gateway: Gateway) -> None:
     identities, password = gateway.records.identities, await hashed(PASSWORD)
-    await identities.add_user(User(user_id="id-rita", name="rita", role=Role.REVIEWER, created_at=1))
+    await identities.add_user(User(user_id="id-rita", name="rita", role=Role.USER, created_at=1))
     await identities.change_user("id-rita", password_hash=password)
+    await join(gateway.records, "id-ann", "id-rita", WorkspaceRole.REVIEWER)
+    await join(gateway.records, "id-ann", "id-bob", WorkspaceRole.EDITOR)
+
+
+@pytest.fixture
+def show(show: Open) -> Open:
+    """All in one workspace."""
+    return partial(show, workspace="id-ann")
 
 
 async def _carry_out(gateway: Gateway) -> int:
@@ -64,7 +74,7 @@ def approve(page: Any) -> None:
     page.get_by_role("button", name="Approve", exact=True).click()
 
 
-def test_what_one_submits_another_corrects_approves_and_finds_online(show: Open, place: Place) -> None:
+def test_what_one_submits_another_corrects_and_a_third_approves_and_finds_online(show: Open, place: Place) -> None:
     with show("bob", "/workflows/review-and-publish") as author:
         author.locator("#field-title").fill("Linen aprons are back")
         author.locator("#field-text").fill("Washed linen, in three colours. Call +44 7911 123456 today.")
@@ -79,6 +89,7 @@ def test_what_one_submits_another_corrects_approves_and_finds_online(show: Open,
             waiting = reviewer.get_by_label("1 waiting")
             waiting.wait_for()
             reviewer.get_by_role("link", name="Reviews").click()
+            reviewer.wait_for_url("**/reviews")
             reviewer.get_by_role("link", name="Linen aprons are back").click()
             mark = reviewer.locator("mark", has_text="+44 7911 123456")
             mark.click()
@@ -90,11 +101,14 @@ def test_what_one_submits_another_corrects_approves_and_finds_online(show: Open,
             frame.get_by_text("Call today.").wait_for()
             reviewer.locator("#tab-history").click()
             reviewer.locator("del").first.wait_for()
-            approve(reviewer)
-            reviewer.get_by_text("Approved.", exact=True).wait_for()
+            assert reviewer.get_by_role("button", name="Approve", exact=True).count() == 0, "it is hers now, too"
+        with show("ann", "/reviews") as other:
+            other.get_by_role("link", name="Linen aprons are back").click()
+            approve(other)
+            other.get_by_text("Approved.", exact=True).wait_for()
             assert place.ask(_carry_out) == 1
-            reviewer.get_by_text("Online").wait_for()
-            reviewer.get_by_role("link", name="https://www.havn.example/id-bob/site/linen-aprons").wait_for()
+            other.get_by_text("Online").wait_for()
+            other.get_by_role("link", name="https://www.havn.example/id-ann/site/linen-aprons").wait_for()
         author.goto("/reviews/posts")
         author.get_by_text("Online").wait_for()
 

@@ -26,6 +26,7 @@ MORE = {
 # What was crawled, or typed, or is a command, a format's or a product's name stays as it is.
 NAMES = re.compile(
     r"MagicAI|`[^`]+`|magicai [a-z-]+( [a-z]+)*( --?[a-z]+| [A-Z]+)*"
+    r"|Vertex AI|Google AI|Google Cloud|Azure OpenAI"
     r"|JSON-LD|Open Graph|USD|EUR|API|CSV|[\w.-]+\.(csv|xlsx|parquet|md|html)"
     r"|English|Prefect|127\.0\.0\.1\S*|https?:\S+|\S+\.example\S*"
 )

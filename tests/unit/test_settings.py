@@ -52,3 +52,16 @@ async def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     with pytest.raises(Permanent, match="file/home"):
         async with open_ports(Settings(home=tmp_path / "file" / "home")):
             pass
+
+
+def test_the_public_address_is_that_of_a_host() -> None:
+    assert Settings(public_url="https://MagicAI.example:8443/").public_url == "https://magicai.example:8443"
+    for wrong in (
+        "magicai.example",
+        "ftp://magicai.example",
+        "https://a.example/app",
+        "https://a@b.example",
+        "https://",
+    ):
+        with pytest.raises(ValueError, match="it does not look like https://HOST"):
+            Settings(public_url=wrong)

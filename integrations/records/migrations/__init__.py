@@ -30,6 +30,16 @@ REVISIONS = (
     "0038",
     "0039",
     "0040",
+    "0041",
+    "0042",
+    "0043",
+    "0044",
+    "0045",
+    "0046",
+    "0047",
+    "0048",
+    "0049",
+    "0050",
 )  # fmt: skip
 VERSION_TABLE = "magicai_alembic_version"
 _VERSION = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))

@@ -2,10 +2,11 @@
 
 from sqlalchemy import Index, Table
 
-from integrations.records.columns import own, small, whole
+from integrations.records.columns import flag, own, small, whole
 from integrations.records.models.metadata import metadata
 
-# `scope` is run, user or month; `name` a run's or user's id, "" for everybody; `month` like 2026-11, "" for a run.
+# `scope` is run, person, workspace or month; `name` a run's or workspace's id, that of a workspace and a person in it
+# (`WORKSPACE/USER`), "" for everybody; `month` like 2026-11, "" for a run.
 budgets = Table(
     "budgets",
     metadata,
@@ -16,11 +17,28 @@ budgets = Table(
     whole("spent"),
 )
 
+# `most` is the limit, which may change within a month; `at` when it was reached.
+budget_alerts = Table(
+    "budget_alerts",
+    metadata,
+    own("scope", key=True),
+    own("owner_id", key=True),
+    own("person", key=True),
+    own("month", key=True),
+    small("threshold", key=True),
+    whole("most", key=True),
+    whole("spent"),
+    whole("at"),
+    flag("told"),
+    Index("ix_budget_alerts_at", "told", "at"),
+)
+
 reservations = Table(
     "reservations",
     metadata,
     own("reservation_id", key=True),
     own("owner_id"),
+    own("person", optional=True),
     own("run_id"),
     small("attempt"),
     own("month"),

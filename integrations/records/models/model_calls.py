@@ -22,4 +22,5 @@ model_calls = Table(
     own("outcome"),
     Index("ix_model_calls_run", "run_id", "at"),
     Index("ix_model_calls_at", "at"),
+    Index("ix_model_calls_owner", "owner_id", "at"),
 )

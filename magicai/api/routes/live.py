@@ -25,6 +25,7 @@ from magicai.api.strict_json import Unreadable, checked
 from magicai.api.telling import said_to
 from magicai.errors import Invalid, MagicError, Temporary, Unknown
 from magicai.messages import say
+from magicai.operations.operation import WORKSPACE_HEADER
 from magicai.runs.events.messages import parse_message, receive
 from magicai.runs.owned_run import owned_run
 from magicai.runs.run import RunEvent
@@ -38,7 +39,7 @@ _log = logging.getLogger(__name__)
 # Bytes of a message; a larger one ends its socket.
 MOST_SAID = 65_536
 PROTOCOL = "magicai.v1"
-_BEARER, _PAGE = "bearer.", "page."
+_BEARER, _PAGE, _WORKSPACE = "bearer.", "page.", "workspace."
 # How often a login is looked at again while a socket is open, and how long one that reads nothing is waited for.
 _LOOK_AGAIN_S = 5.0
 _SEND_LIMIT_S = 30.0
@@ -244,18 +245,19 @@ async def _known(gateway: Gateway, socket: WebSocket) -> Caller:
 
 async def _caller(gateway: Gateway, socket: WebSocket) -> Caller:
     """Who opens a socket, by a subprotocol, a ticket, a header, or the page's cookie with its secret."""
+    workspace_id = _offered(socket, _WORKSPACE) or socket.headers.get(WORKSPACE_HEADER, "")
     bearer = _offered(socket, _BEARER)
     if bearer:
-        return await gateway.callers.by_bearer(bearer)
+        return await gateway.callers.by_bearer(bearer, workspace_id)
     ticket = socket.query_params.get("ticket")
     if ticket:
         return await by_ticket(gateway, socket, ticket)
     scheme, _, proof = socket.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        return await gateway.callers.by_bearer(proof.strip())
+        return await gateway.callers.by_bearer(proof.strip(), workspace_id)
     proof = PageProof(cookie_of(socket), _offered(socket, _PAGE))
     if proof.cookie and proof.secret:
-        return await gateway.callers.by_page(proof)
+        return await gateway.callers.by_page(proof, workspace_id)
     raise Unknown("credentials_missing", way_out="send_bearer_subprotocol")
 
 

@@ -11,7 +11,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from magicai.accounts.identity import Caller
 from magicai.accounts.identity import Scope as Permission
-from magicai.api.access import requires
+from magicai.api.access import requires, source_of
 from magicai.api.bodies import MOST_BYTES
 from magicai.api.gateway import gateway_of
 from magicai.errors import Missing
@@ -74,7 +74,9 @@ class GatewayBackend:
         """As the caller."""
         if scope is not Permission.READ:  # which every request has shown
             await requires(scope)(self._request)
-        return gateway_of(self._request).context(self._request.state.caller, self.say)
+        return await gateway_of(self._request).context(
+            self._request.state.caller, self.say, source_of(self._request, "mcp")
+        )
 
     async def resume(self, run: Run, budget: float | None) -> None:
         """Queue a run again."""

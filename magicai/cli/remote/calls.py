@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
+from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -24,7 +25,7 @@ from magicai.errors import (
     Unknown,
 )
 from magicai.messages import message_in
-from magicai.operations.operation import COUNTS, Operation, filled
+from magicai.operations.operation import COMMAND_LINE, COUNTS, WORKSPACE_HEADER, Operation, filled
 from magicai.runs.run import JSON
 from magicai.surfaces import TERMINAL
 from magicai.values.ids import new_id
@@ -51,6 +52,12 @@ _PAUSES_S = (0.5, 2.0)
 _LONGEST_PAUSE_S = 30.0
 
 
+def headers_of(server: Server) -> dict[str, str]:
+    """What says who asks, and in which workspace."""
+    workspace = {WORKSPACE_HEADER: server.workspace_id} if server.workspace_id else {}
+    return {"Authorization": f"Bearer {server.token}", "User-Agent": f"{COMMAND_LINE}{version('magicai')}", **workspace}
+
+
 class Calls:
     """Asks one gateway as one caller."""
 
@@ -58,7 +65,7 @@ class Calls:
         self._url = server.url
         self._http = httpx.AsyncClient(
             base_url=server.url,
-            headers={"Authorization": f"Bearer {server.token}"},
+            headers=headers_of(server),
             timeout=_LIMITS,
             # A proxy of the company's is asked for what is out there only. Redirects are not followed: the token would.
             trust_env=not server.loopback,

@@ -9,7 +9,7 @@ from websockets.exceptions import ConnectionClosed, InvalidProxy, InvalidStatus,
 from websockets.frames import CloseCode
 from websockets.typing import Subprotocol
 
-from magicai.cli.remote.calls import unreachable
+from magicai.cli.remote.calls import headers_of, unreachable
 from magicai.cli.remote.gateway import Server
 from magicai.errors import Invalid, MagicError, NotFound, Permanent, Refused, Unknown
 from magicai.runs.run import RunEvent
@@ -47,7 +47,7 @@ async def follow(server: Server, run_id: str, *, after: int, say: Callable[[str]
             async with connect(
                 f"ws{server.url.removeprefix('http')}/ws/task/{run_id}?after={after}",
                 subprotocols=[_PROTOCOL],
-                additional_headers={"Authorization": f"Bearer {server.token}"},
+                additional_headers=headers_of(server),
                 proxy=None if server.loopback else True,
                 open_timeout=_OPEN_LIMIT_S,
             ) as socket:

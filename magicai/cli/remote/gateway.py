@@ -24,11 +24,13 @@ class Server:
         url: without a slash at its end.
         token: an API key or an access token.
         loopback: whether it is on this machine.
+        workspace_id: the one to work in; "": the personal one of who asks.
     """
 
     url: str
     token: str = field(repr=False)
     loopback: bool
+    workspace_id: str = ""
 
 
 def server_of(settings: Settings) -> Server:
@@ -39,7 +41,7 @@ def server_of(settings: Settings) -> Server:
         Refused: the token would be sent in the clear, or others can read its file.
     """
     url, loopback = _address((settings.server or "").strip())
-    return Server(url, _token(settings, url), loopback)
+    return Server(url, _token(settings, url), loopback, settings.workspace or "")
 
 
 def _address(given: str) -> tuple[str, bool]:

@@ -11,6 +11,7 @@ import click
 
 from magicai.cli.asking import all_of, ask, asking
 from magicai.cli.command_name import command
+from magicai.values.money import money_in_words
 
 if TYPE_CHECKING:
     from magicai.content.statements import ClaimShown
@@ -96,7 +97,7 @@ def drafts(content_id: str) -> None:
 
     found = ask(show_drafts, content_id).drafts
     for draft in found:
-        cost = "" if draft.cost is None else f", {draft.cost:.4f} {draft.currency}"
+        cost = "" if draft.cost is None else f", {money_in_words(draft.cost, draft.currency)}"
         used = ", in use" if draft.used else ""
         facts = f", states {draft.facts.said} of {draft.facts.of} facts" if draft.facts.of else ""
         print(f"Draft {draft.number}, by {draft.by}: quality {draft.quality.score:.2f}{facts}{cost}{used}\n")

@@ -52,12 +52,13 @@ def show_channel() -> None:
 
 
 @channel.command("test", help="Send a message to your channel now.")
-def test_channel() -> None:
-    """Try your channel."""
+def test_channel() -> int:
+    """Try your channel; 1 where it was not sent."""
     from magicai.operations.subjects import publishing_channels
 
-    ask(publishing_channels.test_channel)
-    print("Sent.")
+    tested = ask(publishing_channels.test_channel)
+    print(tested.error or "Sent.")
+    return 0 if tested.sent else 1
 
 
 @channel.command("remove", help="Remove your channel.")

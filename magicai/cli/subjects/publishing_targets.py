@@ -1,4 +1,4 @@
-"""Targets that are published to, posts, and the audit log."""
+"""Targets that are published to, posts, and the log of reviews."""
 
 import json
 import sys
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "target": "Add, list, check and remove the sites and accounts that you publish to.",
     "posts": "List what is published, and look how it does.",
-    "audit": "Show and verify the audit log of reviews.",
+    "review-log": "Show and verify the log of reviews.",
 }
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 
@@ -144,21 +144,21 @@ def show_replies(content_id: str, *, as_json: bool) -> None:
         print(f"{to_iso(one.at)}  {one.target}  {vote}  {' '.join(one.text.split())}  {one.url}".rstrip())
 
 
-@click.group("audit", help=COMMANDS["audit"])
-def audit() -> None:
-    """The audit log."""
+@click.group("review-log", help=COMMANDS["review-log"])
+def review_log() -> None:
+    """The log of reviews."""
 
 
-@audit.command("list", help="Show entries of the audit log.")
+@review_log.command("list", help="Show entries of the log of reviews.")
 @click.argument("content_id", metavar="SUBMISSION", required=False)
-def list_audit(content_id: str | None) -> None:
+def list_review_log(content_id: str | None) -> None:
     """Show entries."""
     from magicai.operations.subjects import publishing, publishing_targets
     from magicai.values.times import to_iso
 
     async def work(asker: "Asker") -> "list[AuditEntry]":
         if content_id is None:
-            return [one async for one in each(asker, publishing_targets.list_audit)]
+            return [one async for one in each(asker, publishing_targets.list_review_log)]
         submission = await asker.ask(publishing.show_review, content_id)
         return [one async for one in each(asker, publishing_targets.show_review_audit, submission.content_id)]
 
@@ -167,13 +167,13 @@ def list_audit(content_id: str | None) -> None:
         print(f"{one.sequence:>6}  {to_iso(one.at)}  {one.action:<10}  {one.by or '-'}  {more}")
 
 
-@audit.command("verify", help="Verify the whole audit log. Exits with status 1 if it was tampered with.")
+@review_log.command("verify", help="Verify the whole log of reviews. Exits with status 1 if it was tampered with.")
 @click.option("--head", default="", help="A hash that must be in it: the head that an earlier verify has shown.")
 def verify(head: str) -> None:
     """Verify the log."""
     from magicai.operations.subjects import publishing_targets
 
-    found = ask(publishing_targets.verify_audit, head)
+    found = ask(publishing_targets.verify_review_log, head)
     erased = f", {found.erased} without details that were erased" if found.erased else ""
     print(f"{found.count} entries are in order{erased}.\nHead  {found.head}")
     if found.fault:

@@ -84,7 +84,7 @@ async def count_products(context: Context, wanted: ProductFilter) -> ProductCoun
     )
 
 
-@operation("GET", "/api/products/export/{name}", problems=(404, 501), patience_s=600)
+@operation("GET", "/api/products/export/{name}", problems=(404, 501), patience_s=600, audited="data.products_exported")
 async def export_products(context: Context, name: str, wanted: ProductFilter) -> Download:
     """Products as a file: products.csv, products.xlsx, products.parquet, products.xml, products.jsonld."""
     kind = name.removeprefix("products.")
@@ -223,10 +223,11 @@ async def show_alike(context: Context, product_id: str) -> ProductsAlike:
     return ProductsAlike(alike=[AlikeShown(likeness=one.likeness, product=ProductShown.of(one.kept)) for one in found])
 
 
-@operation("DELETE", "/api/products/{product_id}", status=204, problems=(404,))
+@operation("DELETE", "/api/products/{product_id}", status=204, problems=(404,), audited="data.product_deleted")
 async def delete_product(context: Context, product_id: str) -> None:
     """Delete a product."""
-    await product_of(context.records, product_id, owner_id=context.owner_id)
+    found = await product_of(context.records, product_id, owner_id=context.owner_id)
+    context.noted.params["name"] = found.product.values.name or product_id
     await context.ports.catalogue.catalogue.delete(context.owner_id, [product_id])
 
 

@@ -23,7 +23,14 @@ async def list_product_feeds(context: Context, limit: Limit = USUAL, cursor: Cur
     return FeedList(items=shown, next_cursor=next_cursor)
 
 
-@operation("POST", "/api/product-feeds", scope=Scope.ACCOUNT, status=201, example={"name": "Austria"})
+@operation(
+    "POST",
+    "/api/product-feeds",
+    scope=Scope.ACCOUNT,
+    status=201,
+    example={"name": "Austria"},
+    audited="share.feed_created",
+)
 async def make_product_feed(context: Context, given: NewFeed) -> FeedMade:
     """Make a stable address at which a feed of your products as they are then can be fetched, without an account."""
     made, secret = await feed_links.make_feed(context.records, given.name, given.wanted, owner_id=context.owner_id)
@@ -48,7 +55,14 @@ async def check_product_feed(context: Context, feed_id: str) -> FeedChecked:
     return FeedChecked(products=count, gaps=gaps)
 
 
-@operation("DELETE", "/api/product-feeds/{feed_id}", scope=Scope.ACCOUNT, status=204, problems=(404,))
+@operation(
+    "DELETE",
+    "/api/product-feeds/{feed_id}",
+    scope=Scope.ACCOUNT,
+    status=204,
+    problems=(404,),
+    audited="share.feed_revoked",
+)
 async def revoke_product_feed(context: Context, feed_id: str) -> None:
     """Revoke a feed's address."""
     await feed_links.revoke_feed(context.records, feed_id, owner_id=context.owner_id)

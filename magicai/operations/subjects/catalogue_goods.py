@@ -64,7 +64,7 @@ async def describe_product_images(context: Context, product_id: str, given: Imag
         product_id,
         given.language,
         owner_id=context.owner_id,
-        open_model=context.ports.text_model,
+        open_model=context.text_model,
         model=given.model,
         again=given.again,
     )
@@ -123,7 +123,7 @@ async def import_interactions(context: Context, given: ImportedInteractions) -> 
     return InteractionsImported(taken=taken, repeated=len(events) - taken, skipped=skipped)
 
 
-@operation("DELETE", "/api/interactions")
+@operation("DELETE", "/api/interactions", audited="data.interactions_deleted")
 async def forget_interactions(context: Context, person: _Person) -> InteractionsForgotten:
     """Forget what a person viewed and bought."""
     removed = await context.ports.catalogue.interactions.forget_person(context.owner_id, person)

@@ -67,7 +67,7 @@ async def list_stock(
     return StockList(items=[StockShown.of(stock) for stock in shown], next_cursor=next_cursor)
 
 
-@operation("GET", "/api/inventory/export/stock.csv", patience_s=600)
+@operation("GET", "/api/inventory/export/stock.csv", patience_s=600, audited="data.stock_exported")
 async def export_stock(context: Context) -> Download:
     """All stock as a CSV file."""
     found = await _inventory(context).listed(context.owner_id, limit=_MOST_ITEMS)
@@ -161,7 +161,7 @@ async def preview_stock(context: Context, given: ImportedStock, *, propose: bool
         context.records, given.text, given.columns, file=given.file, owner_id=context.owner_id, most=MOST_ROWS
     )
     return FilePreviewShown.of(
-        await with_proposals(read.preview, owner_id=context.owner_id, open_model=context.ports.text_model)
+        await with_proposals(read.preview, owner_id=context.owner_id, open_model=context.text_model)
         if propose
         else read.preview
     )
@@ -245,6 +245,7 @@ async def list_sources(context: Context, limit: Limit = USUAL, cursor: Cursor = 
     "POST",
     "/api/inventory/sources",
     example={"name": "till", "kind": "webhook", "signing_secret": "whsec_c2VjcmV0"},
+    audited="connection.stock_source_saved",
 )
 async def add_source(context: Context, given: NewSource) -> SourceShown:
     """Add a system that counts stock; the same name again changes its address and secrets."""
@@ -261,7 +262,9 @@ async def add_source(context: Context, given: NewSource) -> SourceShown:
     return SourceShown.of(made)
 
 
-@operation("DELETE", "/api/inventory/sources/{source}", status=204, problems=(404,))
+@operation(
+    "DELETE", "/api/inventory/sources/{source}", status=204, problems=(404,), audited="connection.stock_source_removed"
+)
 async def remove_source(context: Context, source: str) -> None:
     """Remove a source. Its items keep their last count."""
     await _inventory(context).remove_source(context.owner_id, source)

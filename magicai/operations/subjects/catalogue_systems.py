@@ -45,6 +45,7 @@ async def list_shop_systems(context: Context, limit: Limit = USUAL, cursor: Curs
     status=201,
     problems=(409,),
     example={"name": "main", "kind": "vendure", "address": "https://shop.example", "user": "ann", "secret": "..."},
+    audited="connection.shop_saved",
 )
 async def connect_shop_system(context: Context, given: ConnectedShop) -> ShopSystemShown:
     """Connect a shop, or replace the connection of its name. Its secret is encrypted, and never shown."""
@@ -59,7 +60,7 @@ async def check_shop_system(context: Context, system: _Name) -> ShopSystemChecke
         return ShopSystemChecked(shop=await opened.check())
 
 
-@operation("DELETE", "/api/shop-systems/{system}", status=204, problems=(404,))
+@operation("DELETE", "/api/shop-systems/{system}", status=204, problems=(404,), audited="connection.shop_removed")
 async def forget_shop_system(context: Context, system: _Name) -> None:
     """Forget a connection. The shop and the catalogue keep their products."""
     await connections.forget(context.records, system, owner_id=context.owner_id)

@@ -81,7 +81,8 @@ async def edit_content(context: Context, content_id: ContentId, given: EditedTex
         await whole_id(context, content_id),
         given.text,
         owner_id=context.owner_id,
-        open_model=context.ports.text_model,
+        editor=context.caller.user.user_id,
+        open_model=context.text_model,
         row=given.row,
     )
     return ContentWhole.whole(kept)
@@ -128,7 +129,7 @@ async def rewrite_content(context: Context, content_id: ContentId, given: Rewrit
         await whole_id(context, content_id),
         given.rewriting,
         owner_id=context.owner_id,
-        open_model=context.ports.text_model,
+        open_model=context.text_model,
         row=given.row,
     )
     return ContentWhole.whole(kept)
@@ -175,7 +176,7 @@ async def show_template(context: Context, name: str, language: Language = "en") 
     return TemplateShown.of(parse_template(source), own=name.startswith(content_types.OWN), source=source)
 
 
-@operation("DELETE", "/api/templates/{name}", status=204, problems=(404,))
+@operation("DELETE", "/api/templates/{name}", status=204, problems=(404,), audited="data.template_deleted")
 async def remove_template(context: Context, name: str, language: Language = "en") -> None:
     """Delete a template of one's own; texts that were written from it stay."""
     own = name.removeprefix(content_types.OWN)

@@ -55,7 +55,7 @@ async def learn_voice_from_texts(context: Context, name: str, given: SampleTexts
         name,
         given.samples,
         owner_id=context.owner_id,
-        open_model=context.ports.text_model,
+        open_model=context.text_model,
         language=given.language,
         model=given.model,
         row=given.row,
@@ -78,7 +78,7 @@ async def use_voice(context: Context, name: str) -> None:
     await voices.use_voice(context.records.entities, name, owner_id=context.owner_id)
 
 
-@operation("DELETE", "/api/voices/{name}", status=204, problems=(404,))
+@operation("DELETE", "/api/voices/{name}", status=204, problems=(404,), audited="data.voice_deleted")
 async def remove_voice(context: Context, name: str) -> None:
     """Delete a voice; texts that were written in it stay."""
     await voices.remove_voice(context.records.entities, name, owner_id=context.owner_id)

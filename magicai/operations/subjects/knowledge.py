@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from magicai.accounts.identity import NAME_PATTERN
+from magicai.accounts.identity import NAME_PATTERN, WorkspaceRole
 from magicai.errors import NotFound
 from magicai.knowledge import reading
 from magicai.knowledge.collections import NAME, REFERENCE, MemberShown, accept, leave, share, unshare
@@ -30,7 +30,8 @@ from magicai.stores.status import store_status
 TAG = "knowledge"
 DocumentId = Annotated[str, Field(max_length=80, description="A document_id from `GET /api/knowledge/documents`.")]
 Collection = Annotated[str, Field(pattern=f"^{NAME}$", description="A collection of yours.")]
-Shared = Annotated[str, Field(pattern=f"^{NAME}$", description="A collection of that user.")]
+Shared = Annotated[str, Field(pattern=f"^{NAME}$", description="A collection of that owner.")]
+OwnerName = Annotated[str, Field(pattern=NAME_PATTERN, description="A user's name or id, or a workspace's id.")]
 UserName = Annotated[str, Field(pattern=NAME_PATTERN, description="A user's name.")]
 _SHOWN_BY = ("search", "vectors")
 # Passages before the one that is asked for, on its page.
@@ -69,9 +70,13 @@ async def show_knowledge_document(context: Context, document_id: DocumentId) -> 
     return DocumentShown.of(await reading.document_for(context.ports.knowledge, document_id, user_id=context.owner_id))
 
 
-@operation("DELETE", "/api/knowledge/documents/{document_id}", status=204, problems=(404,))
+@operation(
+    "DELETE", "/api/knowledge/documents/{document_id}", status=204, problems=(404,), audited="data.document_deleted"
+)
 async def remove_document(context: Context, document_id: DocumentId) -> None:
     """Remove a document with its passages, from every store."""
+    shown = await show_knowledge_document(context, document_id)
+    context.noted.params["title"] = shown.title
     await reading.remove(context.ports.knowledge, document_id, user_id=context.owner_id)
 
 
@@ -140,31 +145,40 @@ async def add_entry(context: Context, given: NewEntry) -> EntryWritten:
 @operation(
     "PUT",
     "/api/knowledge/collections/{collection}/members/{user}",
+    member=WorkspaceRole.ADMIN,
     problems=(404,),
     example={"role": "reader"},
+    audited="collection.shared",
 )
 async def share_collection(context: Context, collection: Collection, user: UserName, given: MemberGiven) -> MemberShown:
     """Invite a user to ask of a collection of yours (`reader`), or to add and remove documents as well (`editor`).
 
-    A member gets the role at once.
+    A member gets the role at once. Requires an admin of the workspace.
     """
     accepted = await share(context.ports.knowledge, collection, user, given.role, owner_id=context.owner_id)
     return MemberShown(name=user, role=given.role, accepted=accepted)
 
 
-@operation("DELETE", "/api/knowledge/collections/{collection}/members/{user}", status=204, problems=(404,))
+@operation(
+    "DELETE",
+    "/api/knowledge/collections/{collection}/members/{user}",
+    member=WorkspaceRole.ADMIN,
+    status=204,
+    problems=(404,),
+    audited="collection.unshared",
+)
 async def unshare_collection(context: Context, collection: Collection, user: UserName) -> None:
     """Let a user use a collection of yours no more, or withdraw their invitation."""
     await unshare(context.ports.knowledge, collection, user, owner_id=context.owner_id)
 
 
 @operation("PUT", "/api/knowledge/memberships/{owner}/{collection}", status=204, problems=(404,))
-async def accept_invitation(context: Context, owner: UserName, collection: Shared) -> None:
-    """Accept an invitation to a collection of another user."""
+async def accept_invitation(context: Context, owner: OwnerName, collection: Shared) -> None:
+    """Accept an invitation to a collection of another user, or of a workspace, which its id names."""
     await accept(context.ports.knowledge, f"{owner}/{collection}", user_id=context.owner_id)
 
 
 @operation("DELETE", "/api/knowledge/memberships/{owner}/{collection}", status=204, problems=(404,))
-async def leave_collection(context: Context, owner: UserName, collection: Shared) -> None:
+async def leave_collection(context: Context, owner: OwnerName, collection: Shared) -> None:
     """Decline an invitation to a collection, or leave one that another user shares."""
     await leave(context.ports.knowledge, f"{owner}/{collection}", user_id=context.owner_id)

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from magicai.accounts.identity import Role
-from magicai.errors import NotFound, Refused
+from magicai.accounts.identity import WorkspaceRole
+from magicai.errors import NotFound
 from magicai.knowledge import feedback, feedback_changes
 from magicai.knowledge.feedback import StoredFeedback
 from magicai.knowledge.interactions import interaction_by_id
@@ -43,30 +43,22 @@ async def undo_feedback(context: Context, interaction_id: InteractionId) -> Feed
     )
 
 
-@operation("POST", "/api/interactions/{interaction_id}/feedback/strike", role=Role.REVIEWER, problems=(404, 409))
+@operation(
+    "POST", "/api/interactions/{interaction_id}/feedback/strike", member=WorkspaceRole.REVIEWER, problems=(404, 409)
+)
 async def strike_feedback(context: Context, interaction_id: str) -> FeedbackGiven:
-    """Exclude somebody's feedback on an answer from all that is learned. Requires the role reviewer."""
+    """Exclude feedback on an answer from all that is learned. Requires the role reviewer."""
     struck, asked = await feedback_changes.strike_feedback(
-        context.records, interaction_id, by=context.caller.user.user_id
+        context.records, interaction_id, owner_id=context.owner_id, by=context.caller.user.user_id
     )
     return FeedbackGiven.of(struck, asked)
 
 
 @operation("GET", "/api/feedback")
-async def list_feedback(
-    context: Context,
-    *,
-    owner_id: Annotated[
-        str, Field(max_length=64, description="Whose feedback; yours if empty. Others' requires the role reviewer.")
-    ] = "",
-    limit: Limit = USUAL,
-    cursor: Cursor = "",
-) -> FeedbackList:
+async def list_feedback(context: Context, limit: Limit = USUAL, cursor: Cursor = "") -> FeedbackList:
     """Feedback on answers, oldest answer first."""
-    if owner_id and owner_id != context.owner_id and not context.caller.user.role.covers(Role.REVIEWER):
-        raise Refused("feedback_requires_reviewer")
-    whose = owner_id or context.owner_id
-    found = [FeedbackGiven.of(*one) async for one in feedback.feedback(context.records.entities, owner_id=whose)]
+    given = feedback.feedback(context.records.entities, owner_id=context.owner_id)
+    found = [FeedbackGiven.of(*one) async for one in given]
     items, next_cursor = sliced(found, limit, cursor)
     return FeedbackList(items=items, next_cursor=next_cursor)
 

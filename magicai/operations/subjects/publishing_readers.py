@@ -14,7 +14,7 @@ TAG = "publishing"
 @operation("GET", "/api/reviews/{review_id}/replies", problems=(404,))
 async def list_replies(context: Context, review_id: ReviewId, limit: Limit = USUAL, cursor: Cursor = "") -> ReplyList:
     """What readers say of a submission's posts, the latest first: replies on platforms, and answers given here."""
-    kept = await reviewed(context.ports.publishing, review_id, user=context.caller.user)
+    kept = await reviewed(context.ports.publishing, review_id, by=context.caller)
     found = await replies_of(context.records, review_id, owner_id=kept.submission.owner_id)
     shown, next_cursor = sliced([ReplyShown.model_validate(one) for one in found], limit, cursor)
     return ReplyList(items=shown, next_cursor=next_cursor)

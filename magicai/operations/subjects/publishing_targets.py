@@ -1,4 +1,4 @@
-"""Publishing: targets, posts, and the audit log."""
+"""Publishing: targets, posts, and the log of reviews."""
 
 from typing import Annotated
 
@@ -32,9 +32,9 @@ TAG = "publishing"
 _Name = Annotated[str, Field(max_length=40)]
 
 
-@operation("GET", "/api/audit", role=Role.OPERATOR)
-async def list_audit(context: Context, limit: Limit = USUAL, cursor: Cursor = "") -> AuditList:
-    """Who did what to all submissions, in order."""
+@operation("GET", "/api/review-log")
+async def list_review_log(context: Context, limit: Limit = USUAL, cursor: Cursor = "") -> AuditList:
+    """Who did what to the workspace's submissions, in order."""
     return await _entries(context, None, limit, cursor)
 
 
@@ -43,15 +43,15 @@ async def show_review_audit(
     context: Context, review_id: ReviewId, limit: Limit = USUAL, cursor: Cursor = ""
 ) -> AuditList:
     """Who did what to a submission, in order."""
-    await reviewed(context.ports.publishing, review_id, user=context.caller.user)
+    await reviewed(context.ports.publishing, review_id, by=context.caller)
     return await _entries(context, review_id, limit, cursor)
 
 
-@operation("GET", "/api/audit/verification", role=Role.OPERATOR)
-async def verify_audit(
+@operation("GET", "/api/review-log/verification", role=Role.OPERATOR)
+async def verify_review_log(
     context: Context, head: Annotated[str, Field(max_length=64, description="A hash that must be in it.")] = ""
 ) -> AuditVerified:
-    """Verify the whole audit log."""
+    """Verify the whole log of reviews."""
     found = await auditing.verified(context.ports.publishing, head=head)
     return AuditVerified(
         in_order=found.fault is None,
@@ -101,6 +101,7 @@ async def list_targets(context: Context, limit: Limit = USUAL, cursor: Cursor = 
     status=201,
     problems=(409,),
     example={"name": "blog", "platform": "wordpress", "address": "https://blog.example"},
+    audited="connection.target_saved",
 )
 async def add_target(context: Context, given: AddedTarget) -> TargetShown:
     """Add a target, or replace the one of its name. Its secret is encrypted, and never shown."""
@@ -115,7 +116,7 @@ async def check_target(context: Context, name: _Name) -> TargetChecked:
     return TargetChecked(account=await (await context.ports.publishers(found)).check())
 
 
-@operation("DELETE", "/api/targets/{name}", status=204, problems=(404,))
+@operation("DELETE", "/api/targets/{name}", status=204, problems=(404,), audited="connection.target_removed")
 async def remove_target(context: Context, name: _Name) -> None:
     """Remove a target. What was posted there stays."""
     await targets.remove_target(context.records, name, owner_id=context.owner_id)
@@ -123,7 +124,9 @@ async def remove_target(context: Context, name: _Name) -> None:
 
 async def _entries(context: Context, about: str | None, limit: int, cursor: str) -> AuditList:
     (after,) = place_of(cursor, int) or (0,)
-    found = await context.ports.publishing.audit.listed(about=about, after=after, limit=limit + 1)
+    found = await context.ports.publishing.audit.listed(
+        owner_id=context.owner_id, about=about, after=after, limit=limit + 1
+    )
     shown, next_cursor = cut(found, limit, lambda one: (one.sequence,))
     names = await names_of(context.records.identities, [one.actor for one in shown])
     return AuditList(items=[AuditEntry.model_validate(one, context=names) for one in shown], next_cursor=next_cursor)

@@ -103,6 +103,8 @@ class AuditRecords(Protocol):
         """Append entries."""
         ...
 
-    async def listed(self, *, about: str | None = None, after: int = 0, limit: int = 500) -> list[Entry]:
-        """Entries in order, behind a number; those about one submission where it is named."""
+    async def listed(
+        self, *, owner_id: str | None = None, about: str | None = None, after: int = 0, limit: int = 500
+    ) -> list[Entry]:
+        """Entries in order, behind a number; those about a workspace's submissions, or one, where it is named."""
         ...

@@ -112,6 +112,7 @@ class StepCalls:
             text_role=step.text_role,
             attempt=self.attempt.number,
             budget=self.journal.budget,
+            person=self.run.started_by or "",
             items=StepItems(records.items, self.attempt, planned.name),
             decisions=StepDecisions(
                 records=records.decisions,

@@ -47,11 +47,14 @@ async def send_due(records: Records, notify: Notify, *, page: str = "") -> int:
     return len(due)
 
 
-async def keep_sending(records: Callable[[], Records], notify: Notify, page: Callable[[], str]) -> None:
-    """Send for ever what becomes due."""
+async def keep_sending(
+    records: Callable[[], Records], notify: Notify, page: Callable[[], str], has_address: Callable[[], Awaitable[bool]]
+) -> None:
+    """Send for ever what becomes due, while there is an address to send it to."""
 
     async def send() -> None:
-        await send_due(records(), notify, page=page())
+        if await has_address():
+            await send_due(records(), notify, page=page())
 
     await keep_doing(send, log=_log, waits="notifications", pause_s=lambda: _EVERY_S)
 
@@ -69,8 +72,17 @@ async def _send(records: Records, notify: Notify, notice: Notice, run: Run, page
 
 def words_of(run: Run, page: str) -> dict[str, str]:
     """The title and body of the message about a run's end."""
+    return {"title": f"MagicAI: {subject_of(run)} {run.shown_status}", "body": body_of(run, page)}
+
+
+def subject_of(run: Run) -> str:
+    """What a run is about, in a few words."""
     declared = registry.declared_of(run)
-    about = (declared.subject(declared.parameters(run.request)) if declared else "") or run.workflow
-    found = findings(declared, run.result or {})[:_FINDINGS]
+    return (declared.subject(declared.parameters(run.request)) if declared else "") or run.workflow
+
+
+def body_of(run: Run, page: str) -> str:
+    """What a run has found, and where more is."""
+    found = findings(registry.declared_of(run), run.result or {})[:_FINDINGS]
     link = f"{page}/runs/{run.run_id}" if page else f"Run {run.run_id}"
-    return {"title": f"MagicAI: {about} {run.shown_status}", "body": "\n".join([*found, link])}
+    return "\n".join([*found, link])

@@ -26,6 +26,7 @@ async def accept(
     *,
     owner_id: str,
     origin: Origin,
+    started_by: str | None = None,
     key: str | None = None,
     follows: str | None = None,
     waits: bool = False,
@@ -34,6 +35,8 @@ async def accept(
 
     Args:
         request: as `prepare_request` made it, where it came from outside.
+        owner_id: the workspace that it belongs to.
+        started_by: the user who wants it.
         key: the same owner and key again give the first run back; a new run each time where None.
         follows: the run that led to it.
         waits: whether it begins only once that run has ended.
@@ -47,6 +50,7 @@ async def accept(
         origin=origin,
         status=RunStatus.QUEUED,
         created_at=now_us(),
+        started_by=started_by,
         follows=follows,
         file_names=await names_of_files(records, request, owner_id=owner_id),
         waits=waits,
@@ -55,7 +59,14 @@ async def accept(
 
 
 async def accept_once(
-    records: Records, workflow: str, request: BaseModel, *, owner_id: str, origin: Origin, key: str
+    records: Records,
+    workflow: str,
+    request: BaseModel,
+    *,
+    owner_id: str,
+    origin: Origin,
+    key: str,
+    started_by: str | None = None,
 ) -> Run:
     """Turn a request into a run, or answer the run that the same key has made.
 
@@ -63,7 +74,9 @@ async def accept_once(
         Invalid: the key came with another request before.
     """
     # Apart from keys that somebody else may give: those of runs without a key are their ids.
-    run = await accept(records, workflow, request, owner_id=owner_id, origin=origin, key=f"once:{key}")
+    run = await accept(
+        records, workflow, request, owner_id=owner_id, origin=origin, started_by=started_by, key=f"once:{key}"
+    )
     if run.workflow != workflow or run.request != as_row(request):
         raise reused_key(key)
     return run

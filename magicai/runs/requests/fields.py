@@ -64,6 +64,13 @@ class Spelled(Mark):
 
 
 @dataclass(frozen=True, slots=True)
+class FromSetting(Mark):
+    """Where nobody gives a value, it is that of a setting of whoever has the run."""
+
+    setting: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shape:
     """A field's type, without what may be missing.
 

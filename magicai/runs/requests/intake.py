@@ -7,7 +7,7 @@ from pydantic import BaseModel, SecretStr
 
 from magicai.ports import Files, Records, Seal
 from magicai.runs.requests.choices import ChoiceFrom, check_choice
-from magicai.runs.requests.fields import Path, leaves, put, replaced
+from magicai.runs.requests.fields import FromSetting, Path, leaves, put, replaced
 from magicai.runs.requests.files_in import CountedFile, InputFile, check_upload, checked_path, is_upload, upload_path
 from magicai.runs.requests.secrets import sealed
 from magicai.runs.run import JSON, Origin
@@ -49,6 +49,7 @@ async def prepare_request(ports: IntakePorts, request: M, *, owner_id: str, orig
             field, and the way out.
     """
     changes: dict[Path, Any] = {}
+    request = with_usual(request, ports.settings)
     for leaf in leaves(request):
         if isinstance(leaf.value, SecretStr):
             changes[leaf.path] = sealed(ports.seal, leaf, owner_id=owner_id)
@@ -64,6 +65,19 @@ async def prepare_request(ports: IntakePorts, request: M, *, owner_id: str, orig
         elif (choice := leaf.shape.mark(ChoiceFrom)) is not None:
             check_choice(leaf, choice, ports.settings, owner_id=owner_id)
     return replaced(request, changes)
+
+
+def with_usual(request: M, settings: Settings) -> M:
+    """The request with what its owner's settings say of fields that nobody has given."""
+    given = request.model_fields_set
+    usual = {
+        leaf.path: value
+        for leaf in leaves(request)
+        if (mark := leaf.shape.mark(FromSetting)) is not None
+        and (leaf.value == "" or leaf.path[0] not in given)
+        and (value := getattr(settings, mark.setting))
+    }
+    return replaced(request, usual)
 
 
 async def check_paths(request: BaseModel) -> JSON:

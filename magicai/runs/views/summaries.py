@@ -63,33 +63,6 @@ async def list_runs(
     return [Listed(one, one.run.run_id in waits) for one in found]
 
 
-async def list_others(
-    records: Records,
-    owner_id: str | None,
-    *,
-    statuses: Sequence[RunStatus] = (),
-    workflows: Sequence[str] = (),
-    words: str = "",
-    limit: int = 50,
-    before: str | None = None,
-) -> list[Listed]:
-    """Somebody else's runs, or everybody's, newest first, without their findings: results are their owner's alone.
-
-    Args:
-        owner_id: whose; None for everybody's.
-    """
-    found = await records.runs.summaries(
-        owner_id=owner_id,
-        findings={},
-        statuses=statuses,
-        workflows=workflows,
-        words=words.split(),
-        limit=limit,
-        before=before,
-    )
-    return [Listed(one, waiting=False) for one in found]
-
-
 def places_of_findings() -> dict[str, str]:
     """Where each workflow's result has its findings."""
     declared = {name: registry.workflow(name).findings for name in registry.names()}

@@ -46,6 +46,21 @@ export function keepSecret(secret: string): void {
   localStorage.setItem(SECRET, secret);
 }
 
+const WORKSPACE = "workspace";
+/** The workspace that this tab is in, which a new tab begins in; "" in one's own. */
+export const workspaceId = (): string => sessionStorage.getItem(WORKSPACE) ?? localStorage.getItem(WORKSPACE) ?? "";
+export function keepWorkspace(id: string): void {
+  sessionStorage.setItem(WORKSPACE, id);
+  localStorage.setItem(WORKSPACE, id);
+}
+/** What says who asks, and in which workspace. */
+function proof(): Record<string, string> {
+  return {
+    ...(pageSecret() && { "X-Page-Secret": pageSecret() }),
+    ...(workspaceId() && { "X-Workspace": workspaceId() }),
+  };
+}
+
 /** Calls back where the login has ended. */
 export function whenUnknown(callback: () => void): void {
   onUnknown = callback;
@@ -53,8 +68,7 @@ export function whenUnknown(callback: () => void): void {
 
 async function ask(method: Method, path: string, asked: Request = {}): Promise<unknown> {
   const { body, once } = asked;
-  const headers: Record<string, string> = {};
-  if (pageSecret()) headers["X-Page-Secret"] = pageSecret();
+  const headers = proof();
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (once) headers["Idempotency-Key"] = once;
   let answer: Response;
@@ -70,7 +84,15 @@ async function ask(method: Method, path: string, asked: Request = {}): Promise<u
   if (answer.ok) return answer.status === 204 ? undefined : await answer.json();
   const told = (await answer.json().catch(() => ({}))) as ProblemJson;
   if (answer.status === 401 && !path.startsWith("/api/session")) onUnknown();
+  if (told.message?.code === "workspace_not_found") leaveWorkspace();
   throw refusalOf(answer.status, answer.statusText, told);
+}
+
+/** One is not in it any more: the page begins anew in one's own. */
+function leaveWorkspace(): void {
+  if (!workspaceId()) return;
+  keepWorkspace("");
+  location.assign("/");
 }
 
 const refusalOf = (status: number, words: string, told: ProblemJson) =>
@@ -112,7 +134,7 @@ export async function getAll<P extends ListPath>(
 
 /** A picture that only its owner may see, as the address of a copy; whoever asks lets go of it. */
 export async function picture(path: string): Promise<string> {
-  const answer = await fetch(path, { headers: { "X-Page-Secret": pageSecret() } });
+  const answer = await fetch(path, { headers: proof() });
   if (!answer.ok) throw refusalOf(answer.status, answer.statusText, {});
   return URL.createObjectURL(await answer.blob());
 }
@@ -147,7 +169,7 @@ function sendFile(file: File, onSent: (share: number) => void = () => undefined)
   return new Promise((resolve, reject) => {
     asked.open("POST", `/api/files?name=${encodeURIComponent(file.name)}`);
     asked.setRequestHeader("Content-Type", "application/octet-stream");
-    if (pageSecret()) asked.setRequestHeader("X-Page-Secret", pageSecret());
+    for (const [name, value] of Object.entries(proof())) asked.setRequestHeader(name, value);
     asked.upload.onprogress = ({ loaded, total }) => onSent(total ? Math.min(loaded / total, 0.99) : 0);
     asked.onerror = asked.onabort = () => reject(new Refusal(0, "", "", ""));
     asked.onload = () => {

@@ -1,5 +1,6 @@
 /** What is asked of a workflow whose name and parameters are known only when the page runs: its own schema checks them. */
 import { get, post } from "./api";
+import type { ScheduleTiming } from "./types";
 
 type Parameters = Record<string, unknown>;
 // Every workflow answers alike.
@@ -12,5 +13,8 @@ export const planRun = (workflow: string, parameters: Parameters) =>
   post(`/api/plans/${workflow}` as "/api/plans/magicai", { body: parameters as never });
 export const previewFile = (workflow: string, parameters: Parameters, propose: boolean) =>
   post(`/api/previews/${workflow}` as "/api/previews/product-list", { query: { propose }, body: parameters });
-export const addSchedule = (workflow: string, parameters: Parameters, query: { cron: string; zone: string }) =>
-  post(`/api/schedules/${workflow}` as "/api/schedules/generate-content", { query, body: parameters as never });
+export const addSchedule = (workflow: string, parameters: Parameters, timing: ScheduleTiming) =>
+  post(`/api/schedules/${workflow}` as "/api/schedules/generate-content", {
+    query: { ...timing },
+    body: parameters as never,
+  });

@@ -5,6 +5,7 @@ import { addressOf } from "./requests";
 const answers = (...bodies: unknown[]) => {
   const asked: string[] = [];
   vi.stubGlobal("localStorage", { getItem: () => null });
+  vi.stubGlobal("sessionStorage", { getItem: () => null });
   vi.stubGlobal("fetch", (address: string) => {
     asked.push(address);
     return Promise.resolve(new Response(JSON.stringify(bodies.shift()), { status: 200 }));

@@ -54,6 +54,33 @@ export const router = createRouter({
       props: true,
       meta: { bare: true, open: true },
     },
+    {
+      path: "/join/:secret",
+      name: "join",
+      component: () => import("./views/JoinView.vue"),
+      props: true,
+      meta: { bare: true, open: true, words: "join.title" },
+    },
+    {
+      path: "/forgot",
+      name: "forgot",
+      component: () => import("./views/ForgotView.vue"),
+      meta: { bare: true, open: true, words: "forgot.title" },
+    },
+    {
+      path: "/reset/:secret",
+      name: "reset",
+      component: () => import("./views/ResetView.vue"),
+      props: true,
+      meta: { bare: true, open: true, words: "reset.title" },
+    },
+    {
+      path: "/verify/:secret",
+      name: "verify",
+      component: () => import("./views/VerifyView.vue"),
+      props: true,
+      meta: { bare: true, open: true, words: "verify.title" },
+    },
     ...subjects.flatMap((subject) => subject.routes),
     {
       path: "/settings/:tab?",

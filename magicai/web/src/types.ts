@@ -9,6 +9,9 @@ export interface Page<T> {
   next_cursor: string | null;
 }
 
+export type Workspace = Schemas["WorkspaceShown"];
+export type WorkspaceMember = Schemas["WorkspaceMemberShown"];
+export type Invitation = Schemas["InvitationShown"];
 export type Status = Schemas["RunStatus"];
 export type Run = Schemas["RunShown"];
 export type ListedRun = Schemas["RunListed"];
@@ -53,19 +56,43 @@ export type SharedRun = Schemas["SharedRun"];
 
 export type Workflow = Schemas["WorkflowShown"];
 export type Schedule = Schemas["ScheduleShown"];
+export type ScheduleWhen = Schemas["ScheduleTimes"];
+/** When runs are to start, as somebody asks for it. */
+export interface ScheduleTiming {
+  every?: Schemas["Every"];
+  at?: string;
+  on?: string[];
+  cron?: string;
+  zone: string;
+}
 export type Webhook = Schemas["WebhookShown"];
 export type Delivery = Schemas["DeliveryShown"];
+export type Mail = Schemas["MailShown"];
+export type MailServer = Schemas["MailServer"];
+export type SignInSetUp = Schemas["SignInSetUp"];
+export type NotificationChannel = Schemas["NotificationChannelShown"];
 export type Channels = Schemas["Channels"];
 
 export type User = Schemas["UserShown"];
 export type Session = Schemas["PageSession"];
 export type SessionOpened = Schemas["PageOpened"];
+export type ListedSession = Schemas["SessionShown"];
+export type Identity = Schemas["IdentityShown"];
+export type SignInProvider = Schemas["SignInProvider"];
 export type ApiKey = Schemas["ApiKeyShown"];
 export type Usage = Schemas["Usage"];
+export type AuditEvent = Schemas["AuditEventShown"];
+export type Costs = Schemas["Costs"];
+export type CostShown = Schemas["CostShown"];
+export type CostGroup = Schemas["CostGroup"];
+export type RunCost = Schemas["RunCost"];
 export type WorkflowUsage = Schemas["WorkflowUsage"];
 export type MonthsBudget = Schemas["MonthsBudget"];
 export type Money = Schemas["Money"];
 export type Interval = Schemas["Interval"];
+
+export type Setting = Schemas["SettingShown"];
+export type SettingGroup = Setting["group"];
 
 export type ModelRole = Schemas["RoleShown"];
 export type ModelTried = Schemas["ModelTried"];

@@ -159,6 +159,7 @@ async def test_what_the_server_counts_is_what_a_call_costs_and_a_refused_one_cos
         await made.embed(TEXTS)
     assert purse.spent == pytest.approx(spent)
     assert purse.reserved == pytest.approx(0.0)
+    assert purse.logged == [("ok", pytest.approx(spent)), ("invalid", 0.0)]
     await made.close()
 
 

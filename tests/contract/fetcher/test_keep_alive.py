@@ -241,7 +241,7 @@ async def test_reads_over_tls_and_keeps_the_connection(
     port = server.sockets[0].getsockname()[1]
     fetcher = StaticFetcher(AddressRules([f"127.0.0.1:{port}"]), contact="")
     trusted = ssl.create_default_context(cafile=str(tmp_path / "both.pem"))
-    monkeypatch.setattr("integrations.fetcher.session._trusted", lambda: trusted)
+    monkeypatch.setattr("integrations.fetcher.session.trusted", lambda: trusted)
     page = PageRequest(f"https://127.0.0.1:{port}/")
     assert [(await fetcher.fetch(page)).body == body for _ in range(2)] == [True, True]
     await fetcher.close()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from magicai.accounts.identity import Role, User
+from magicai.accounts.identity import Caller
 from magicai.errors import Conflict, Invalid, Refused
 from magicai.publishing import reviewing
 from magicai.publishing.due_work import attend
@@ -34,11 +34,11 @@ async def platforms() -> AsyncIterator[list[Platform]]:
         await one.__aexit__()
 
 
-async def asked(desk: Desk, *names: str, **more: Any) -> tuple[str, User]:
+async def asked(desk: Desk, *names: str, **more: Any) -> tuple[str, Caller]:
     """A submission that waits for a decision, and who may decide."""
     _, result = await desk.submit(platforms=[*names], **more)
     assert result["content_status"] == "pending_review", result
-    return result["content_id"], await desk.user("rita", Role.REVIEWER)
+    return result["content_id"], await desk.user("rita")
 
 
 async def now(desk: Desk, content_id: str) -> Submission:
@@ -154,13 +154,13 @@ async def test_a_post_is_neither_replaced_nor_taken_down_where_it_was_not_made(
     content_id, _, _ = await desk.published(name)
     await desk.target(other, "news")
     other.calls.clear()
-    rita = await desk.records.identities.user("id-rita")
+    rita = await desk.user("rita")
     _, changed = await desk.submit(content_id=content_id, title="Now in blue")
     assert changed["content_status"] == "pending_review"
     await desk.decide(content_id, rita)
     ((_, result),) = await desk.follow()
     assert f"was posted at {first.url}, where the target news no longer leads" in result["problems"][0]["what"]
-    await reviewing.withdraw(desk.records, content_id, user=rita)
+    await reviewing.withdraw(desk.records, content_id, by=rita)
     for run in await desk.queued():
         _, result = await desk.carry_out(run)
     assert (len(first.public), other.calls) == (1, [])
@@ -174,8 +174,8 @@ async def test_a_click_leads_where_it_was_approved_to_whatever_is_edited_later(
     name = await desk.target(platforms[0], "news")
     good, bad = "https://havn.example/aprons", "https://evil.example/"
     content_id, _, _ = await desk.published(name, link=good)
-    rita = await desk.records.identities.user("id-rita")
-    await reviewing.edit_reviewed(desk.records, content_id, {"link": bad}, user=rita)
+    rita = await desk.user("rita")
+    await reviewing.edit_reviewed(desk.records, content_id, {"link": bad}, by=rita)
     assert await count_click(desk.records, content_id, name) == good
     ((_, checked),) = await desk.follow()
     # Its link is counted, so that the note is the same; but the approval is of where the link leads.
@@ -183,7 +183,7 @@ async def test_a_click_leads_where_it_was_approved_to_whatever_is_edited_later(
     await desk.decide(content_id, rita, "reject")
     assert await count_click(desk.records, content_id, name) == good
     await desk.submit(content_id=content_id, title="", text="", link=bad)
-    await reviewing.edit_reviewed(desk.records, content_id, {"link": bad + "2"}, user=rita)
+    await reviewing.edit_reviewed(desk.records, content_id, {"link": bad + "2"}, by=rita)
     await desk.follow()
     await desk.decide(content_id, rita)
     await desk.follow()
@@ -212,7 +212,7 @@ async def test_what_an_earlier_version_kept_is_asked_about_again_and_its_links_s
         assert again.status is Status.PENDING_REVIEW
         assert again.latest.note == "Approvals now include the account, the options and the secret of a target."
     assert len(platforms[0].public) == 1
-    await reviewing.edit_reviewed(desk.records, online, {"link": "https://evil.example/"}, user=rita)
+    await reviewing.edit_reviewed(desk.records, online, {"link": "https://evil.example/"}, by=rita)
     assert await count_click(desk.records, online, name) == link
     await desk.decide(waits, rita)
     ((_, result),) = [await desk.carry_out(one) for one in await desk.queued() if one.request["content_id"] == waits]
@@ -247,7 +247,7 @@ async def test_what_was_approved_and_has_changed_is_asked_about_when_it_is_due(
     await desk.target(other, "news")
     kept = await desk.records.submissions.get(content_id, owner_id="o")
     await desk.records.submissions.replace(kept, kept.submission.model_copy(update={"due_at": 1}), [])
-    await attend(desk.records, desk.ports.settings, desk.ports.publishers, desk.ports.notify)
+    await attend(desk.records, desk.ports.settings_of, desk.ports.publishers, desk.ports.notify)
     ((_, result),) = await desk.follow()
     assert (result["content_status"], first.public, other.public) == ("pending_review", [], [])
 
@@ -298,16 +298,16 @@ async def test_an_image_is_what_its_bytes_say_and_is_called_so(desk: Desk) -> No
 async def test_nobody_approves_their_own_words_though_the_author_touches_them(desk: Desk) -> None:
     """However many versions are made on top; once somebody else has approved them, later edits are the author's."""
     content_id, rita = await asked(desk, "site")
-    ron, author = await desk.user("ron", Role.REVIEWER), User(user_id="o", name="o", role=Role.REVIEWER, created_at=1)
-    await reviewing.edit_reviewed(desk.records, content_id, {"text": "Rita's words."}, user=rita)
+    ron, author = await desk.user("ron"), Caller(user=await desk.records.identities.user("o"))
+    await reviewing.edit_reviewed(desk.records, content_id, {"text": "Rita's words."}, by=rita)
     for number in range(MOST_VERSIONS + 1):
-        await reviewing.edit_reviewed(desk.records, content_id, {"title": f"Aprons {number}"}, user=author)
+        await reviewing.edit_reviewed(desk.records, content_id, {"title": f"Aprons {number}"}, by=author)
     assert not any(version.by == "id-rita" for version in (await now(desk, content_id)).versions)
     await _checked(desk, content_id)
     with pytest.raises(Refused, match="somebody else must decide"):
         await desk.decide(content_id, rita)
     await desk.decide(content_id, ron)
-    await reviewing.edit_reviewed(desk.records, content_id, {"title": "Aprons, in blue"}, user=author)
+    await reviewing.edit_reviewed(desk.records, content_id, {"title": "Aprons, in blue"}, by=author)
     await _checked(desk, content_id)
     with pytest.raises(Refused):
         await desk.decide(content_id, author)

@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 import pytest
 
-from magicai.accounts.identity import Role
 from magicai.runs.run import RunStatus
 from tests.desk import Desk
 from tests.platforms.bluesky import Bluesky
@@ -48,7 +47,7 @@ async def test_what_is_hostile_stays_text(desk: Desk, platforms: list[Any], atta
     given["link"] = f"https://havn.example/?q={quote(attack)}"
     _, result = await desk.submit(platforms=[*names, "site"], **given)
     assert result["content_status"] == "pending_review"
-    rita = await desk.user("rita", Role.REVIEWER)
+    rita = await desk.user("rita")
     await desk.decide(result["content_id"], rita)
     ((status, after),) = await desk.follow()
     assert status is RunStatus.COMPLETED, after["problems"]

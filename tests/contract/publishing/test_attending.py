@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from magicai.accounts.identity import Role
-from magicai.errors import Conflict, Refused, Temporary
+from magicai.errors import Conflict, Temporary
 from magicai.publishing import due_work, reviewing
 from magicai.publishing.channels import NewChannel, set_channel
 from magicai.publishing.due_work import attend
@@ -49,7 +48,7 @@ async def later(desk: Desk, monkeypatch: pytest.MonkeyPatch, channel: Channel, h
         return then
 
     monkeypatch.setattr(desk.records.submissions, "clock", clock)
-    await attend(desk.records, desk.ports.settings, desk.ports.publishers, channel.notify, page="https://m.example")
+    await attend(desk.records, desk.ports.settings_of, desk.ports.publishers, channel.notify, page="https://m.example")
 
 
 @pytest.fixture
@@ -116,26 +115,19 @@ async def test_a_submission_with_a_fault_of_ours_holds_up_no_other_nor_the_count
 async def test_each_reviewer_is_told_where_and_when_they_want(
     desk: Desk, channel: Channel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One has quiet hours now, one wants only what is theirs or urgent, one has no channel; a user can't have one."""
-    people = [await desk.user(name, Role.REVIEWER) for name in ("rita", "ann", "kim", "lea")]
+    """One has quiet hours now, one wants only what is theirs or urgent, one has no channel."""
+    people = [await desk.user(name) for name in ("rita", "ann", "kim", "lea")]
     hour = to_datetime(now_us()).hour
     quiet = f"{hour - 1:02}:00-{(hour + 3) % 24:02}:00" if hour else "23:00-03:00"
-    for user, wanted in zip(people, ({"quiet": quiet}, {"only": "assigned"}, {"only": "urgent"}), strict=False):
-        new = NewChannel(address=SecretStr("jsons://chat.example"), **wanted)  # type: ignore[arg-type]
-        await set_channel(desk.records, desk.ports.seal, new, user=user)
-    with pytest.raises(Refused):
-        await set_channel(
-            desk.records,
-            desk.ports.seal,
-            NewChannel(address=SecretStr("jsons://chat.example")),
-            user=await desk.user("bob", Role.USER),
-        )
+    for one, wanted in zip(people, ({"quiet": quiet}, {"only": "assigned"}, {"only": "urgent"}), strict=False):
+        new = NewChannel(address=SecretStr("discord://1234567890/TOKEN"), **wanted)  # type: ignore[arg-type]
+        await set_channel(desk.records, desk.ports.seal, new, user=one.user)
     _, result = await desk.submit()
     assert channel.people == []
     await later(desk, monkeypatch, channel, 4)
     assert channel.people == ["id-rita"]
     monkeypatch.undo()
-    await reviewing.assign(desk.records, result["content_id"], "id-ann", user=people[0])
+    await reviewing.assign(desk.records, result["content_id"], "id-ann", by=people[0])
     await later(desk, monkeypatch, channel, 5)
     assert (channel.people[1:], channel.sent[1].splitlines()[0]) == (["id-ann"], "MagicAI: a review is assigned to you")
     await later(desk, monkeypatch, channel, 9)
@@ -152,7 +144,7 @@ async def test_an_undecided_review_expires_and_can_not_be_approved_any_more(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, result = await desk.submit()
-    rita = await desk.user("rita", Role.REVIEWER)
+    rita = await desk.user("rita")
     await later(desk, monkeypatch, Channel(), 169)
     with pytest.raises(Conflict, match="has expired"):
         await desk.decide(result["content_id"], rita)
@@ -165,7 +157,7 @@ async def test_an_undecided_review_expires_and_can_not_be_approved_any_more(
 async def test_what_is_approved_is_published_at_its_time_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     _, result = await desk.submit(publish_at=to_iso(now_us() + 3 * HOUR))
     content_id = result["content_id"]
-    await desk.decide(content_id, await desk.user("rita", Role.REVIEWER))
+    await desk.decide(content_id, await desk.user("rita"))
     await later(desk, monkeypatch, Channel(), 1)
     assert await desk.queued() == []
     for _ in range(2):
@@ -197,10 +189,10 @@ async def test_what_passes_all_checks_is_published_without_a_person_where_policy
 
 async def test_a_submission_that_was_edited_after_its_approval_is_not_published(desk: Desk) -> None:
     _, result = await desk.submit()
-    content_id, rita = result["content_id"], await desk.user("rita", Role.REVIEWER)
+    content_id, rita = result["content_id"], await desk.user("rita")
     await desk.decide(content_id, rita)
     (publishing,) = await desk.queued()
-    await reviewing.edit_reviewed(desk.records, content_id, {"text": "Not approved."}, user=rita)
+    await reviewing.edit_reviewed(desk.records, content_id, {"text": "Not approved."}, by=rita)
     _, after = await desk.carry_out(publishing)
     assert (after["content_status"], after["published"]) == ("pending_review", [])
     assert await desk.posts(content_id) == []
@@ -217,7 +209,7 @@ async def test_a_decision_after_a_restart_publishes(desk: Desk, settings: dict[s
     again = Settings(**settings, publish_seconds=0.4) if "publish_seconds" not in settings else Settings(**settings)
     async with open_ports(again.model_copy(update={"retention_days": 31})) as ports:
         other = Desk(ports)
-        await other.decide(result["content_id"], await other.user("rita", Role.REVIEWER))
+        await other.decide(result["content_id"], await other.user("rita"))
         ((_, after),) = await other.follow()
     assert after["content_status"] == "published"
     (post,) = await desk.posts(result["content_id"])

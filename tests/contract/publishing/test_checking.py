@@ -5,14 +5,17 @@ from typing import Any
 
 import pytest
 
-from magicai.accounts.identity import Role
 from magicai.content.content import Content, QualityShown, State, Version, content_entity
 from magicai.content.text import parse
 from magicai.errors import Invalid
 from magicai.publishing.checking import house_of
+from magicai.publishing.draft import Draft
 from magicai.publishing.reviewing import edit_reviewed
 from magicai.publishing.submission import REWARDS, RuleReward
-from magicai.publishing.submitting import draft_of_content
+from magicai.publishing.submitting import Wanted, authors_of_content, draft_of_content, submit
+from magicai.runs import registry
+from magicai.runs.requests.accept import accept, check_request
+from magicai.runs.run import Origin
 from tests.desk import Desk
 
 LONG = (
@@ -47,7 +50,7 @@ async def test_a_piece_is_compared_with_earlier_ones_and_not_with_itself(desk: D
 
 
 async def test_what_reviewers_approve_again_and_again_blocks_no_longer(desk: Desk) -> None:
-    rita = await desk.user("rita", Role.REVIEWER)
+    rita = await desk.user("rita")
     mail = "Ring 07911 123456 for {}."
     for size in ("small", "medium", "large", "wide"):
         _, result = await desk.submit(title=size, text=mail.format(size))
@@ -86,8 +89,8 @@ async def test_a_text_that_no_check_can_read_is_published_in_its_language_and_no
 
 async def test_an_edit_in_another_language_is_checked_by_what_it_says(desk: Desk) -> None:
     _, result = await desk.submit(title="Lampe", text=GERMAN)
-    rita = await desk.user("rita", Role.REVIEWER)
-    await edit_reviewed(desk.records, result["content_id"], {"text": "The lamp cures cancer."}, user=rita)
+    rita = await desk.user("rita")
+    await edit_reviewed(desk.records, result["content_id"], {"text": "The lamp cures cancer."}, by=rita)
     ((_, after),) = await desk.follow()
     assert [one["rule"] for one in after["findings"]] == ["legality.eu.disease"]
     assert "legality" not in {one["check"] for one in after["not_checked"]}
@@ -111,3 +114,31 @@ async def test_a_generated_text_keeps_its_language(desk: Desk) -> None:
     draft = await draft_of_content(desk.records, content.content_id, owner_id="o")
     assert draft is not None
     assert draft.language == "de"
+
+
+async def test_who_started_and_who_edited_a_generated_text_are_its_authors(desk: Desk) -> None:
+    shape = registry.workflow("crawl-analyze-generate").request
+    wanted = check_request(shape, {"competitor_url": "https://shop.example"})
+    run = await accept(
+        desk.records, "crawl-analyze-generate", wanted, owner_id="o", origin=Origin.API, started_by="rita"
+    )
+    quality = QualityShown(score=1.0, word="good", reasons=(), parts=())
+    first = Version(number=1, at=1, by="m", blocks=parse("Made of linen."), claims=(), quality=quality)
+    edited = first.model_copy(update={"number": 2, "by": "user", "editor": "eve"})
+    content = Content(
+        content_id="c-000002",
+        owner_id="o",
+        run_id=run.run_id,
+        item="000002",
+        content_type="x",
+        language="en",
+        variables={},
+        state=State.DRAFT,
+        versions=(first, edited, edited.model_copy(update={"number": 3})),
+    )
+    await desk.records.entities.save([content_entity(content)])
+    editors = await authors_of_content(desk.records, content.content_id, owner_id="o")
+    assert editors == ("rita", "eve")
+    draft = Draft(text="Made of linen.", language="en")
+    kept = await submit(desk.records, draft, Wanted(), owner_id="o", by="ann", run_id="run-1", editors=editors)
+    assert kept.submission.authors == {"ann", "eve", "rita"}

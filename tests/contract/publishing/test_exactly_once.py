@@ -11,7 +11,6 @@ import pytest
 from integrations.fetcher.addresses import AddressRules
 from integrations.publishing.mastodon import MastodonPublisher
 from integrations.publishing.site import site_at
-from magicai.accounts.identity import Role
 from magicai.errors import OutcomeUnknown
 from magicai.publishing.draft import Note
 from magicai.publishing.ports import Intent
@@ -135,7 +134,7 @@ async def test_the_same_text_on_one_account_is_told_apart(desk: Desk, platforms:
     await desk.published(name)
     mastodon.faults = ["lost reset"]
     _, second = await desk.submit(platforms=[name])
-    reviewer = await desk.records.identities.user("id-rita")
+    reviewer = await desk.user("rita")
     await desk.decide(second["content_id"], reviewer)
     ((status, _),) = await desk.follow()
     assert status is RunStatus.COMPLETED
@@ -178,7 +177,7 @@ async def test_an_edit_is_reviewed_and_replaces_the_posts(desk: Desk, platforms:
     _, changed = await desk.submit(content_id=content_id, title="Linen aprons, now in blue")
     assert changed["content_status"] == "pending_review"
     assert not any("blue" in text for platform in platforms for text in platform.public)
-    await desk.decide(content_id, await desk.records.identities.user("id-rita"))
+    await desk.decide(content_id, await desk.user("rita"))
     ((status, result),) = await desk.follow()
     assert (status, result["content_status"]) == (RunStatus.COMPLETED, "published")
     for platform in platforms:
@@ -193,8 +192,8 @@ async def test_withdrawing_takes_the_posts_down(desk: Desk, platforms: list[Plat
 
     names = [await desk.target(platform) for platform in platforms]
     content_id, _, _ = await desk.published(*names)
-    rita = await desk.records.identities.user("id-rita")
-    await reviewing.withdraw(desk.records, content_id, user=rita)
+    rita = await desk.user("rita")
+    await reviewing.withdraw(desk.records, content_id, by=rita)
     ((status, result),) = await desk.follow()
     assert (status, result["content_status"], result["published"]) == (RunStatus.COMPLETED, "withdrawn", [])
     assert [platform.public for platform in platforms] == [[]] * len(platforms)
@@ -207,7 +206,7 @@ async def test_a_version_of_unknown_outcome_is_replaced_by_the_next_one(desk: De
     names = [await desk.target(platform) for platform in platforms]
     _, result = await desk.submit(platforms=names)
     content_id = result["content_id"]
-    rita = await desk.user("rita", Role.REVIEWER)
+    rita = await desk.user("rita")
     await desk.decide(content_id, rita)
     (run,) = await desk.queued()
     for platform in platforms:

@@ -46,7 +46,7 @@ async def test_withdrawing_says_what_stays_public_and_ends_once_it_was_deleted_b
     (server,) = platforms
     content_id, _, _ = await desk.published(await desk.target(server))
     (post,) = await desk.posts(content_id)
-    await reviewing.withdraw(desk.records, content_id, user=await desk.records.identities.user("id-rita"))
+    await reviewing.withdraw(desk.records, content_id, by=await desk.user("rita"))
     (run,) = await desk.queued()
     status, result = await desk.carry_out(run)
     (problem,) = result["problems"]
@@ -67,7 +67,7 @@ async def test_editing_says_what_stays_public(desk: Desk, platforms: list[Lackin
     content_id, _, _ = await desk.published(await desk.target(server))
     (post,) = await desk.posts(content_id)
     await desk.submit(content_id=content_id, title="Linen aprons, now in blue")
-    await desk.decide(content_id, await desk.records.identities.user("id-rita"))
+    await desk.decide(content_id, await desk.user("rita"))
     ((status, result),) = await desk.follow()
     (problem,) = result["problems"]
     assert status is RunStatus.PARTIAL

@@ -96,7 +96,7 @@ class Drill:
             proxy.faults, proxy.lies = [fault], [*lies]
         _, result = await self._desk.submit(platforms=names, title="Linen aprons", text=ODD)
         self._content_id = result["content_id"]
-        await self._desk.decide(self._content_id, await self._desk.records.identities.user("id-rita"))
+        await self._desk.decide(self._content_id, await self._desk.user("rita"))
         await self._desk.follow()
 
     async def resume(self) -> None:

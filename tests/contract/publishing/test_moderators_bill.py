@@ -10,7 +10,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from integrations.open import open_ports
-from magicai.accounts.identity import Role
+from magicai.accounts.identity import WorkspaceRole
 from magicai.ports import Limits, Spender
 from magicai.publishing.rechecking import recheck
 from magicai.publishing.submission import Status, Submission
@@ -161,7 +161,7 @@ async def test_a_run_that_is_cancelled_while_its_moderator_answers_pays_for_that
     assert await paid.spent(run.run_id) == pytest.approx(paid.shop.bill, abs=1e-6)
     content_id = result["content_id"]
     assert (await paid.now(content_id)).status is Status.DRAFT, "nobody was asked yet"
-    await recheck(paid.records, content_id, user=await paid.user("ann", Role.ADMIN))
+    await recheck(paid.records, content_id, by=await paid.user("ann", WorkspaceRole.ADMIN))
     await paid.follow()
     assert (await paid.now(content_id)).status is Status.PENDING_REVIEW
     assert paid.shop.calls == ["judge"], "its answer was bought"

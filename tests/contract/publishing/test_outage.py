@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from integrations.open import open_ports
-from magicai.accounts.identity import Role
+from magicai.accounts.identity import WorkspaceRole
 from magicai.publishing import reviewing
 from magicai.publishing.due_work import attend
 from magicai.publishing.posts import PostState
@@ -67,7 +67,7 @@ async def test_a_platform_that_is_down_for_an_hour_gets_its_post_once(
         if minute == 65:
             mastodon.down = mastodon.falls = False
         at(desk, monkeypatch, begin + minute * HOUR_US // 60)
-        await attend(desk.records, desk.ports.settings, desk.ports.publishers, desk.ports.notify)
+        await attend(desk.records, desk.ports.settings_of, desk.ports.publishers, desk.ports.notify)
         for run in await desk.queued():
             await desk.carry_out(run)
             runs += 1
@@ -81,15 +81,15 @@ async def test_a_platform_that_is_down_for_an_hour_gets_its_post_once(
 async def test_what_could_not_be_withdrawn_is_withdrawn_by_asking_again(desk: Desk, platforms: list[Platform]) -> None:
     mastodon, wordpress = platforms
     content_id, _, _ = await desk.published(*[await desk.target(platform) for platform in platforms])
-    owner = await desk.user("olga", Role.OPERATOR)
+    owner = await desk.user("olga", WorkspaceRole.ADMIN)
     mastodon.down = True
     for _ in range(2):  # asked twice while it waits, it is one run
-        await reviewing.withdraw(desk.records, content_id, user=owner)
+        await reviewing.withdraw(desk.records, content_id, by=owner)
     ((status, _),) = await desk.follow()
     assert status is RunStatus.PARTIAL
     mastodon.down = False
     assert [len(platform.public) for platform in platforms] == [1, 0]
-    kept = await reviewing.withdraw(desk.records, content_id, user=owner)
+    kept = await reviewing.withdraw(desk.records, content_id, by=owner)
     assert kept.submission.status.value == "withdrawn"
     ((status, _),) = await desk.follow()
     assert (status, mastodon.public, wordpress.public) == (RunStatus.COMPLETED, [], [])
@@ -107,7 +107,7 @@ async def test_a_decision_a_day_later_after_a_restart_of_everything_publishes_on
     async with open_ports(made) as ports:
         desk = Desk(ports)
         names = [await desk.target(platform) for platform in platforms]
-        rita = await desk.user("rita", Role.REVIEWER)
+        rita = await desk.user("rita")
         _, result = await desk.submit(platforms=names)
     async with open_ports(made) as ports:
         desk = Desk(ports)

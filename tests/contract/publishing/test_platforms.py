@@ -93,7 +93,7 @@ async def test_a_session_that_has_ended_is_renewed(desk: Desk, platforms: list[A
     await desk.published(name)
     bluesky.expire()
     _, second = await desk.submit(platforms=[name], title="Aprons again")
-    await desk.decide(second["content_id"], await desk.records.identities.user("id-rita"))
+    await desk.decide(second["content_id"], await desk.user("rita"))
     ((status, _),) = await desk.follow()
     assert (status, len(bluesky.public)) == (RunStatus.COMPLETED, 2)
     assert "POST /xrpc/com.atproto.server.refreshSession" in bluesky.calls
@@ -115,7 +115,7 @@ async def test_a_feed_is_valid_and_in_order(desk: Desk) -> None:
     await add_target(desk.records, desk.ports.seal, NewTarget(name="news", platform="feed"), owner_id="o")
     await desk.published("news", title="First <&> \u0008", text="One.")
     _, second = await desk.submit(platforms=["news"], title="Second")
-    await desk.decide(second["content_id"], await desk.records.identities.user("id-rita"))
+    await desk.decide(second["content_id"], await desk.user("rita"))
     await desk.follow()
     folder = desk.ports.settings.home / "sites" / "o" / "news"
     rss = ET.parse(folder / "feed.xml")

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from magicai.accounts.identity import Role
 from magicai.errors import NotFound, Temporary
 from magicai.publishing.learning import helpfulness
 from magicai.publishing.performance import count_click, look_at
@@ -63,7 +62,7 @@ async def test_what_readers_do_rewards_what_was_chosen(desk: Desk, platforms: li
     (target,) = kept.submission.targets
     # Published at once, since no test waits for the evening.
     await desk.records.submissions.replace(kept, kept.submission.model_copy(update={"slot": "now"}), [])
-    await desk.decide(content_id, await desk.user("rita", Role.REVIEWER))
+    await desk.decide(content_id, await desk.user("rita"))
     await desk.follow()
     with pytest.raises(NotFound):
         await give_feedback(desk.records, content_id, "elsewhere", "yes")

@@ -67,12 +67,12 @@ async def test_a_post_is_made_changed_and_taken_down(desk: Desk, target: dict[st
     # Nothing is public that was not approved; then the same post has the new words.
     _, changed = await desk.submit(content_id=content_id, title=f"{words}, now in blue")
     assert (changed["content_status"], public(target, "now in blue")) == ("pending_review", [])
-    await desk.decide(content_id, await desk.records.identities.user("id-rita"))
+    await desk.decide(content_id, await desk.user("rita"))
     ((status, result),) = await desk.follow()
     assert status is RunStatus.COMPLETED, result["problems"]
     assert len(public(target, f"{words}, now in blue")) == 1
     assert len(public(target, words)) == 1
-    await reviewing.withdraw(desk.records, content_id, user=await desk.records.identities.user("id-rita"))
+    await reviewing.withdraw(desk.records, content_id, by=await desk.user("rita"))
     ((status, result),) = await desk.follow()
     assert (status, public(target, words)) == (RunStatus.COMPLETED, [])
     assert [one.state for one in await desk.posts(content_id)] == [PostState.REMOVED]

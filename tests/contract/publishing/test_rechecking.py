@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from magicai.accounts.identity import Role
+from magicai.accounts.identity import WorkspaceRole
 from magicai.errors import Conflict, OverBudget, Permanent
 from magicai.publishing import overriding
 from magicai.publishing.checks.moderation import Faults
@@ -43,9 +43,9 @@ async def actions(desk: Desk, content_id: str) -> list[str]:
 @pytest.mark.parametrize("settings", [AUTO], indirect=True)
 async def test_what_waited_for_want_of_a_moderator_is_published_once_one_was_chosen(desk: Desk, moderator: Any) -> None:
     content_id = await parked(desk)
-    ann = await desk.user("ann", Role.ADMIN)
+    ann = await desk.user("ann", WorkspaceRole.ADMIN)
     model = moderator(NOTHING)
-    await recheck(desk.records, content_id, user=ann)
+    await recheck(desk.records, content_id, by=ann)
     ((_, result),) = await desk.follow()
     after = await now(desk, content_id)
     assert (after.status, missing(after) & JUDGED, len(model.asked)) == (Status.PUBLISHED, set[str](), 1)
@@ -58,10 +58,10 @@ async def test_what_waited_for_want_of_a_moderator_is_published_once_one_was_cho
 async def test_what_is_found_now_replaces_what_was_found_before(desk: Desk, moderator: Any) -> None:
     moderator(DOWN)
     content_id = await parked(desk)
-    ann = await desk.user("ann", Role.ADMIN)
+    ann = await desk.user("ann", WorkspaceRole.ADMIN)
     moderator(DOWN, NOTHING)
     for judged in (False, True):
-        await recheck(desk.records, content_id, user=ann)
+        await recheck(desk.records, content_id, by=ann)
         await desk.follow()
         assert bool(JUDGED & missing(await now(desk, content_id))) is not judged
     assert (await now(desk, content_id)).status is Status.PUBLISHED
@@ -72,7 +72,7 @@ async def test_an_answer_of_no_use_is_asked_for_again(desk: Desk, moderator: Any
     """One that points at words which do not stand in the text left its kind unchecked."""
     model = moderator(Faults(findings=[fault("cures cancer", "legal")]), NOTHING)
     content_id = await parked(desk)
-    await recheck(desk.records, content_id, user=await desk.user("ann", Role.ADMIN))
+    await recheck(desk.records, content_id, by=await desk.user("ann", WorkspaceRole.ADMIN))
     await desk.follow()
     assert ((await now(desk, content_id)).status, len(model.asked)) == (Status.PUBLISHED, 2)
 
@@ -87,10 +87,10 @@ async def test_a_submission_whose_checks_did_not_complete_is_checked_by_the_next
     before = await desk.records.submissions.get(content_id, owner_id="o")
     assert (status.value, before.submission.is_checked) == ("failed", False)
     assert not await is_under_way(desk.records, before.submission)
-    ann = await desk.user("ann", Role.ADMIN)
-    kept = await recheck(desk.records, content_id, user=ann)
+    ann = await desk.user("ann", WorkspaceRole.ADMIN)
+    kept = await recheck(desk.records, content_id, by=ann)
     assert await is_under_way(desk.records, kept.submission)
-    await recheck(desk.records, content_id, user=ann)  # clicked twice, it runs once
+    await recheck(desk.records, content_id, by=ann)  # clicked twice, it runs once
     assert len(await desk.queued()) == 1
     await desk.follow()
     assert ((await now(desk, content_id)).status, len(model.asked)) == (Status.PUBLISHED, 2)
@@ -99,12 +99,12 @@ async def test_a_submission_whose_checks_did_not_complete_is_checked_by_the_next
 @pytest.mark.parametrize("settings", [{**AUTO, "review_approvals": 2}], indirect=True)
 async def test_decisions_overrides_and_comments_stay(desk: Desk, moderator: Any) -> None:
     content_id = await parked(desk, PHONE)
-    rita, ron = await desk.user("rita", Role.REVIEWER), await desk.user("ron", Role.REVIEWER)
-    await overriding.override(desk.records, content_id, 1, user=rita, rules=rules_of(desk.ports.settings))
+    rita, ron = await desk.user("rita"), await desk.user("ron")
+    await overriding.override(desk.records, content_id, 1, by=rita, rules=rules_of(desk.ports.settings))
     await desk.decide(content_id, rita, reasons="It is the shop's.")
     before = await now(desk, content_id)
     moderator(NOTHING)
-    await recheck(desk.records, content_id, user=rita)
+    await recheck(desk.records, content_id, by=rita)
     await desk.follow()
     after = await now(desk, content_id)
     assert (after.status, missing(after) & JUDGED) == (Status.PENDING_REVIEW, set[str]())
@@ -120,7 +120,7 @@ async def test_who_decides_while_checks_run_again_is_not_overruled_and_it_is_pub
     desk: Desk, moderator: Any
 ) -> None:
     content_id = await parked(desk)
-    rita = await desk.user("rita", Role.REVIEWER)
+    rita = await desk.user("rita")
     found = (await now(desk, content_id)).findings
     model = moderator(NOTHING)
     asked, ask = model.asked, model.typed
@@ -130,12 +130,12 @@ async def test_who_decides_while_checks_run_again_is_not_overruled_and_it_is_pub
         return await ask(*given, **more)
 
     model.typed = decided_meanwhile
-    await recheck(desk.records, content_id, user=rita)
+    await recheck(desk.records, content_id, by=rita)
     while await desk.queued():
         await desk.follow()
     after = await now(desk, content_id)
     assert (after.status, after.findings, len(asked)) == (Status.PUBLISHED, found, 1)
-    assert [decision.by for decision in after.decisions] == [rita.user_id]
+    assert [decision.by for decision in after.decisions] == [rita.user.user_id]
     (post,) = await desk.posts(content_id)
     assert post.generation == 1, "it was made once"
 
@@ -148,24 +148,24 @@ async def test_what_was_decided_is_not_checked_again_but_what_an_author_is_to_ch
 ) -> None:
     _, result = await desk.submit(title="Mug", text=TEXT)
     content_id = result["content_id"]
-    rita = await desk.user("rita", Role.REVIEWER)
+    rita = await desk.user("rita")
     await desk.decide(content_id, rita, verdict)
     if why:
         with pytest.raises(Conflict, match=why):
-            await recheck(desk.records, content_id, user=rita)
+            await recheck(desk.records, content_id, by=rita)
         assert "check" not in await actions(desk, content_id)
         return
-    await recheck(desk.records, content_id, user=rita)
+    await recheck(desk.records, content_id, by=rita)
     await desk.follow()
     assert (await now(desk, content_id)).status is Status.DRAFT, "who asked for changes still does"
 
 
 async def test_a_finding_that_nobody_saw_is_not_overridden_by_its_number(desk: Desk) -> None:
     _, result = await desk.submit(title="Mug", text=PHONE)
-    rita = await desk.user("rita", Role.REVIEWER)
+    rita = await desk.user("rita")
     seen = await desk.records.submissions.get(result["content_id"], owner_id="o")
     await edit(desk.records, seen, {"text": "Another text."}, by="o")
     with pytest.raises(Conflict):
         await overriding.override(
-            desk.records, result["content_id"], 1, user=rita, rules=rules_of(desk.ports.settings), row=seen.row
+            desk.records, result["content_id"], 1, by=rita, rules=rules_of(desk.ports.settings), row=seen.row
         )

@@ -2,7 +2,6 @@
 
 import pytest
 
-from magicai.accounts.identity import Role
 from magicai.publishing.findings import Finding, Findings, Place, Severity
 from magicai.publishing.reviewing import apply_suggestion
 from tests.desk import Desk
@@ -34,7 +33,7 @@ async def test_an_applied_suggestion_says_that_a_rule_was_right_wherever_an_appr
     with_finding = kept.submission.model_copy(update={"findings": Findings(found=(found,))})
     kept = await desk.records.submissions.replace(kept, with_finding, [])
     assert kept is not None
-    user = await desk.user("rita", Role.REVIEWER)
-    changed = await apply_suggestion(desk.records, result["content_id"], 1, user=user)
+    user = await desk.user("rita")
+    changed = await apply_suggestion(desk.records, result["content_id"], 1, by=user)
     assert changed.submission.latest.draft.fields["text"] == "The nicest mug of all."
     assert [one.value for one in changed.submission.learned] == value

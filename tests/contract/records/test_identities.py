@@ -3,6 +3,7 @@ import asyncio
 import pytest
 
 from integrations.records.store import SqlRecords
+from magicai.accounts.external import ExternalIdentity
 from magicai.accounts.identity import ApiKey, Role, Scope, Session, SessionKind, User
 from magicai.errors import Conflict, NotFound, Unknown
 from magicai.ports import Identities
@@ -90,7 +91,7 @@ async def test_a_new_password_and_being_disabled_end_a_users_logins(identities: 
     ann, bob = await add(identities, "ann", Role.ADMIN), await add(identities, "bob")
     for user in (ann, bob):
         await log_in(identities, clock, user, user.name)
-    await identities.change_user(bob.user_id, role=Role.REVIEWER)
+    await identities.change_user(bob.user_id, role=Role.OPERATOR)
     assert await ended(identities, "bob") is None
     await identities.change_user(bob.user_id, password_hash="new")
     assert await ended(identities, "bob") == clock()
@@ -200,9 +201,91 @@ async def test_a_schedule_is_bound_to_one_user_until_it_is_taken_back(identities
     await identities.bind_schedule("crawl/nightly", ann.user_id)
     await identities.bind_schedule("crawl/weekly", ann.user_id)
     await identities.bind_schedule("crawl/nightly", bob.user_id)
-    assert await identities.schedule_owners() == {"crawl/nightly": bob, "crawl/weekly": ann}
+    owners = await identities.schedule_owners()
+    assert {name: (one.user, one.workspace_id) for name, one in owners.items()} == {
+        "crawl/nightly": (bob, bob.user_id),
+        "crawl/weekly": (ann, ann.user_id),
+    }
     await identities.change_user(ann.user_id, enabled=False)
-    assert not (await identities.schedule_owners())["crawl/weekly"].enabled
+    assert not (await identities.schedule_owners())["crawl/weekly"].may_run
     await identities.bind_schedule("crawl/weekly", None)
     await identities.bind_schedule("crawl/weekly", None)
-    assert await identities.schedule_owners() == {"crawl/nightly": bob}
+    assert [*await identities.schedule_owners()] == ["crawl/nightly"]
+
+
+def at_provider(user: User, subject: str, email: str = "ann@example.com") -> ExternalIdentity:
+    return ExternalIdentity(
+        identity_id=f"i-{user.name}-{subject}",
+        issuer="https://login.example",
+        subject=subject,
+        user_id=user.user_id,
+        email=email,
+        created_at=1,
+    )
+
+
+async def test_an_account_at_a_provider_is_linked_to_one_user(identities: Identities) -> None:
+    ann, bob = await add(identities, "ann"), await add(identities, "bob")
+    linked = await identities.link_external(at_provider(ann, "s"), verified=True)
+    assert await identities.link_external(at_provider(ann, "s"), verified=True) == linked
+    with pytest.raises(Conflict, check=says("oidc_identity_taken")):
+        await identities.link_external(at_provider(bob, "s"), verified=True)
+    found = await identities.external_user("https://login.example", "s")
+    assert found is not None
+    assert (found.user_id, found.email) == (ann.user_id, "ann@example.com")
+    assert await identities.external_user("https://other.example", "s") is None
+    await identities.link_external(at_provider(bob, "t"), verified=True)
+    assert (await identities.user(bob.user_id)).email is None, "an address is one user's"
+
+
+async def test_an_address_that_is_not_verified_becomes_nobodys(identities: Identities) -> None:
+    ann = await add(identities, "ann")
+    await identities.link_external(at_provider(ann, "s"), verified=False)
+    assert (await identities.user(ann.user_id)).email is None
+    assert not await identities.email_taken("ann@example.com")
+
+
+async def test_the_last_way_to_sign_in_is_not_unlinked(identities: Identities) -> None:
+    new = User(user_id="n", name="ann", role=Role.USER, created_at=1, email="ann@example.com", email_verified_at=1)
+    made = await identities.add_external_user(new, at_provider(new, "s"))
+    assert await identities.add_external_user(new.model_copy(update={"user_id": "m"}), at_provider(new, "s")) == made
+    with pytest.raises(Conflict, check=says("last_sign_in_method")):
+        await identities.unlink_external("n", "i-ann-s")
+    await identities.link_external(at_provider(new, "t"), verified=True)
+    await identities.unlink_external("n", "i-ann-s")
+    assert [one.subject for one in await identities.external("n")] == ["t"]
+    await identities.change_user("n", password_hash="h")
+    bob = await add(identities, "bob")
+    with pytest.raises(NotFound):
+        await identities.unlink_external(bob.user_id, "i-ann-t")
+    await identities.unlink_external("n", "i-ann-t")
+    assert await identities.external("n") == []
+
+
+async def test_a_new_user_gets_a_name_that_is_free_and_an_address_that_is_nobodys(identities: Identities) -> None:
+    await add(identities, "ann")
+    await add(identities, "ann-2")
+    new = User(user_id="n", name="ann", role=Role.USER, created_at=1, email="ann@example.com", email_verified_at=1)
+    assert (await identities.add_external_user(new, at_provider(new, "s"))).name == "ann-3"
+    other = new.model_copy(update={"user_id": "m"})
+    with pytest.raises(Conflict, check=says("user_email_taken")):
+        await identities.add_external_user(other, at_provider(other, "t"))
+
+
+async def test_sessions_that_hold_are_listed_and_all_but_one_end(identities: Identities, clock: Clock) -> None:
+    ann, bob = await add(identities, "ann"), await add(identities, "bob")
+    first = await log_in(identities, clock, ann, "first")
+    clock.move(seconds=60)
+    await log_in(identities, clock, ann, "second")
+    await log_in(identities, clock, ann, "ended")
+    await identities.end_session("ended")
+    await log_in(identities, clock, bob, "bob's")
+    await identities.note_session_use("first")
+    assert [one.session_id for one in await identities.sessions("id-ann")] == ["second", "first"]
+    (older,) = await identities.sessions("id-ann", before=(clock(), "second"), limit=1)
+    assert older == first.model_copy(update={"used_at": clock()})
+    await identities.end_other_sessions("id-ann", keep="first")
+    assert [one.session_id for one in await identities.sessions("id-ann")] == ["first"]
+    assert len(await identities.sessions("id-bob")) == 1
+    clock.move(us=DAY)
+    assert await identities.sessions("id-ann") == []

@@ -51,9 +51,11 @@ async def test_pruning_removes_what_ended_runs_gathered_and_keeps_what_they_foun
         "sessions": 0,
         "shares": 0,
         "notices": 0,
+        "notifications": 0,
         "reservations": 0,
         "model_calls": 0,
         "deliveries": 0,
+        "mails": 0,
     }
     assert await records.runs.events(run.run_id) == []
     assert await records.runs.step_result(run.run_id, "crawl_shops", 1, "d") is None
@@ -70,9 +72,11 @@ async def test_pruning_removes_what_ended_runs_gathered_and_keeps_what_they_foun
         "sessions": 0,
         "shares": 0,
         "notices": 0,
+        "notifications": 0,
         "reservations": 0,
         "model_calls": 0,
         "deliveries": 0,
+        "mails": 0,
     }
 
 

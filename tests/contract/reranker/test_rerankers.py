@@ -168,6 +168,7 @@ async def test_what_a_server_counts_is_what_a_call_costs() -> None:
             await made.scores(QUERY, TEXTS)
         assert purse.spent == pytest.approx(0.001)
         assert purse.reserved == pytest.approx(0.0)
+        assert purse.logged == [("ok", pytest.approx(0.001)), ("temporary", 0.0)]
         await made.close()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from integrations.text.server_on_demand import Wanted
 from magicai.errors import OverBudget
-from magicai.ports import Message, PaidAnswer, Reservation
+from magicai.ports import CallOutcome, Message, PaidAnswer, Reservation, Usage
 
 
 def toy(messages: Sequence[Message]) -> str:
@@ -27,10 +27,11 @@ def fake(folder: Path, kind: str = "", **changes: Any) -> Wanted:
 
 
 class FakePurse:
-    """A purse of one process; `spent` US dollars are gone."""
+    """A purse of one process; `spent` US dollars are gone, for the calls that are `logged`."""
 
     def __init__(self, limit: float = 1.0) -> None:
         self.limit, self.spent, self.reserved = limit, 0.0, 0.0
+        self.logged: list[tuple[CallOutcome, float | None]] = []
 
     async def reserve(self, most: float | None, model: str) -> Reservation | None:
         if most is None:
@@ -53,3 +54,7 @@ class FakePurse:
             return
         self.reserved -= reservation.amount
         self.spent += cost
+
+    async def log(self, model: str, usage: Usage, outcome: CallOutcome, *, at: int, duration_s: float) -> None:
+        del model, at, duration_s
+        self.logged.append((outcome, usage.cost))

@@ -49,6 +49,21 @@ async def test_a_runs_call_is_in_the_records_and_in_its_budget(tmp_path: Path, p
         assert await spent(ports) == pytest.approx(used.cost)
 
 
+@pytest.mark.parametrize("failing", ["half", "wrong key"])
+async def test_a_failed_call_is_in_the_records_as_in_its_budget(
+    tmp_path: Path, provider: FakeProvider, failing: str
+) -> None:
+    async with open_ports(settings(tmp_path, provider)) as ports:
+        model = await ports.text_model(ANN)
+        assert model is not None
+        provider.failing = [failing]
+        with pytest.raises(MagicError):
+            await model.text(ASKED)
+        (call,) = await ports.records.model_calls.of_run("r1")
+        assert call.cost == pytest.approx(await spent(ports))
+        assert (call.cost == 0) is (failing == "wrong key"), "a server that refuses charges nothing"
+
+
 async def test_what_is_asked_again_is_cached_only_where_that_is_asked_for(
     tmp_path: Path, provider: FakeProvider
 ) -> None:

@@ -7,6 +7,7 @@ from tests.lab.servers.elasticsearch import Elasticsearch
 from tests.lab.servers.ghost import Ghost
 from tests.lab.servers.mastodon import Mastodon
 from tests.lab.servers.neo4j import Neo4j
+from tests.lab.servers.oidc import Oidc
 from tests.lab.servers.postgresql import PostgreSQL
 from tests.lab.servers.redis import Redis
 from tests.lab.servers.s3 import S3
@@ -15,7 +16,8 @@ from tests.lab.servers.vendure import Vendure
 from tests.lab.servers.wordpress import WordPress
 
 STORES = ("postgresql", "redis", "elasticsearch", "neo4j", "chroma", "s3")
-"""Those that are started where none is named; to Vendure's shop products are written; the others are published to."""
+"""Those that are started where none is named; to Vendure's shop products are written, with oidc
+people sign in; the others are published to."""
 
 SERVERS: dict[str, Server] = {
     server.name: server
@@ -32,5 +34,6 @@ SERVERS: dict[str, Server] = {
         Mastodon(),
         Snac(),
         Vendure(),
+        Oidc(),
     )
 }

@@ -11,7 +11,7 @@ from magicai.accounts.callers import Callers
 from magicai.accounts.identity import Role, User
 from magicai.accounts.sessions import Tokens, log_in
 from magicai.accounts.signing import Signer
-from magicai.ports import Cache, Identities, SigningKeys
+from magicai.ports import Cache, Identities, SigningKeys, Workspaces
 from magicai.values.times import now_us
 
 
@@ -33,13 +33,14 @@ class Gate:
     """Who may log in, and what reads what they bring."""
 
     identities: Identities
+    workspaces: Workspaces
     cache: Cache
     keys: SigningKeys
     clock: Clock
 
     def __post_init__(self) -> None:
         self.signer = Signer(self.keys, now=self.clock)
-        self.callers = Callers(self.identities, self.signer, now=self.clock)
+        self.callers = Callers(self.identities, self.workspaces, self.signer, now=self.clock)
 
     async def user(self, name: str = "ann", role: Role = Role.USER) -> User:
         return await self.identities.add_user(User(user_id=f"id-{name}", name=name, role=role, created_at=1))
@@ -57,6 +58,6 @@ def clock() -> Clock:
 async def gate(tmp_path: Path, clock: Clock) -> AsyncIterator[Gate]:
     records = sqlite.open(tmp_path / "records.sqlite3", now=clock)
     cache = SqliteCache(tmp_path / "cache.sqlite3")
-    yield Gate(records.identities, cache, FileSigningKeys(tmp_path / "signing-keys.json"), clock)
+    yield Gate(records.identities, records.workspaces, cache, FileSigningKeys(tmp_path / "signing-keys.json"), clock)
     await cache.close()
     await records.close()

@@ -157,7 +157,7 @@ async def test_no_attack_on_a_token_passes(gate: Gate, attack: str) -> None:
 
 async def test_keys_rotate_without_logging_anybody_out(gate: Gate, clock: Clock) -> None:
     old = (await gate.tokens()).access_token
-    elsewhere = Callers(gate.identities, Signer(gate.keys, now=clock), now=clock)
+    elsewhere = Callers(gate.identities, gate.workspaces, Signer(gate.keys, now=clock), now=clock)
     await elsewhere.by_bearer(old)
     await gate.signer.rotate()
     new = (await gate.tokens()).access_token

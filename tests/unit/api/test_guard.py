@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from starlette.datastructures import Headers
 
-from magicai.api.cookies import COOKIE, cookie_name
+from magicai.api.cookies import COOKIE, SIGN_IN_COOKIE, cookie_name
 from magicai.api.guard import RequestGuard
 from magicai.api.metrics import Metrics
 
@@ -17,6 +17,7 @@ OURS = f"{COOKIE}=mps_a-B_9"
         (OURS, OURS),
         (f"theme=dark; {OURS}; other=1", OURS),
         (f"{COOKIE}=first; {OURS}", OURS),
+        (f"{SIGN_IN_COOKIE}=sent; a=b; {OURS}", f"{OURS}; {SIGN_IN_COOKIE}=sent"),
         ("theme=dark", None),
         (f"x{OURS}", None),
         # With Python before 3.11.10 three seconds of everybody's time, in one head.

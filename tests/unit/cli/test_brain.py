@@ -98,7 +98,7 @@ def test_options_are_told_with_what_is_expected_of_each() -> None:
         Alternative(option="large", propensity=0.8, expected=expected),
     )
     assert options_words(options, "large") == [
-        "chosen large: quality 0.80, 12 s, 0.001 USD",
+        "chosen large: quality 0.80, 12 s, $0.001",
         "why not small: nothing measured yet",
     ]
     assert options_words(options[:1], "small") == []
@@ -131,7 +131,7 @@ def test_a_plan_says_why_not_another_option(capsys: pytest.CaptureFixture[str]) 
 
 @pytest.mark.parametrize(
     ("cost", "words"),
-    [(Decimal("0.0183"), "0.0183 USD"), (Decimal(0), "no cost"), (None, "unknown cost")],
+    [(Decimal("0.0183"), "$0.018"), (Decimal(0), "no cost"), (None, "unknown cost")],
 )
 def test_a_plan_says_what_each_text_may_take_at_most(
     capsys: pytest.CaptureFixture[str], cost: Decimal | None, words: str

@@ -35,7 +35,7 @@ def local_modules() -> set[str]:
 def opens_ports(module: str) -> bool:
     """Whether a module of commands opens the stores of this machine by itself, and not through what it asks."""
     source = inspect.getsource(importlib.import_module(f"magicai.cli.{module}"))
-    return any(opener in source for opener in ("open_ports(", "with_ports("))
+    return any(opener in source for opener in ("open_ports(", "own_ports(", "with_ports("))
 
 
 @pytest.mark.parametrize("module", sorted(modules().keys() - local_modules()))

@@ -31,7 +31,7 @@ RUN = RunListed(
     links={},
     progress=100.0,
     problem="",
-    owner=None,
+    started_by=None,
 )
 
 

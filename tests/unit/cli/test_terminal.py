@@ -110,7 +110,7 @@ def ids(tmp_path_factory: pytest.TempPathFactory) -> "Ids":
         stated = SourceStatement(values=Values(name=HOSTILE, sku="K1", brand=HOSTILE), origin=origin)
         (saved,) = await ports.catalogue.catalogue.save(owner_id, "r", [stated])
         kept = await submit(
-            ports.publishing, Draft(title=HOSTILE, text=HOSTILE), Wanted(), owner_id=owner_id, run_id=RUN
+            ports.publishing, Draft(title=HOSTILE, text=HOSTILE), Wanted(), owner_id=owner_id, by=owner_id, run_id=RUN
         )
         await keep_findings(ports.publishing, RUN, kept.submission.digest, Findings())
         await open_review(ports.publishing, RUN, rules_of(ports.settings))
@@ -146,7 +146,7 @@ def said_by(
         "content list", "content list --json", "content show {run}-000001", "content show {run}-000001 --json",
         "products list", "products list --json", "products show {product}", "products facets",
         "review list", "review list --json", "review show {run}", "review show {run} --json", "posts list",
-        "audit list",
+        "review-log list",
     ],
 )  # fmt: skip
 def test_no_command_hands_a_terminal_what_others_want_it_to_do(

@@ -111,7 +111,7 @@ async def test_another_users_answer_is_not_there(base: Base) -> None:
     said = Feedback(helpful=True)
     for act in (give_feedback(base.records, result["interaction_id"], said, owner_id="bob", weights=WEIGHTS),
                 undo_feedback(base.records, result["interaction_id"], owner_id="bob"),
-                strike_feedback(base.records, result["interaction_id"], by="rob")):  # fmt: skip
+                strike_feedback(base.records, result["interaction_id"], owner_id="bob", by="rob")):  # fmt: skip
         with pytest.raises(NotFound):
             await act
 
@@ -182,7 +182,7 @@ async def test_whoever_may_no_longer_read_a_document_has_no_vote_on_it(base: Bas
 
 async def test_what_a_reviewer_strikes_out_counts_no_more(base: Base) -> None:
     before = await _said(base, Feedback(helpful=False), OTHER)
-    struck, _ = await strike_feedback(base.records, before["interaction_id"], by="rob")
+    struck, _ = await strike_feedback(base.records, before["interaction_id"], owner_id="ann", by="rob")
     assert (struck.state, struck.struck_by) == ("struck", "rob")
     assert (await base.ask(OTHER))["sources"][0] == before["sources"][0]
     with pytest.raises(Conflict, match="struck out"):
@@ -195,7 +195,7 @@ async def test_what_a_reviewer_strikes_out_is_no_document_any_more(base: Base) -
     answer = "Three years, if it is registered."
     before = await _said(base, Feedback(corrected_answer=answer), OTHER)
     assert answer in {one["excerpt"] for one in (await base.ask(OTHER))["sources"]}
-    await strike_feedback(base.records, before["interaction_id"], by="rob")
+    await strike_feedback(base.records, before["interaction_id"], owner_id="ann", by="rob")
     assert answer not in {one["excerpt"] for one in (await base.ask(OTHER))["sources"]}
     assert len([document async for document in documents(base.records.entities, owner_id="ann")]) == 1
 

@@ -1,6 +1,6 @@
 """The same operations in this process, and over HTTP from a gateway that has nothing else."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -32,8 +32,11 @@ class Outside:
         self.started: list[str] = []
         self.queued = [SimpleNamespace(run_id="r1", status=RunStatus.QUEUED)]
         self.gateway_is_up = False
-        self.records: Any = SimpleNamespace(identities=self, runs=self, leases=self)
+        self.records: Any = SimpleNamespace(identities=self, runs=self, leases=self, workspaces=self)
         self.orchestrator = self
+
+    async def of(self, _owner_id: str) -> "Outside":
+        return self
 
     async def user(self, user_id: str) -> User:
         assert user_id == ANN.user_id
@@ -74,7 +77,7 @@ class BothWays:
         self.outside, self.notes, self.wire, self.http = outside, outside.notes, wire, http
         self.caller = Caller(user=ANN)
 
-    async def by_bearer(self, _token: str) -> Caller:
+    async def by_bearer(self, _token: str, _workspace_id: str) -> Caller:
         """Who asks over HTTP."""
         return self.caller
 
@@ -94,13 +97,28 @@ async def ways(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
         ports: Any = Outside(settings)
         ways = BothWays(ports, wire, calls, http)
         app.state.gateway = SimpleNamespace(
-            context=partial(Context, ports),
+            context=_context_of(ports),
             settings=settings,
+            settings_now=_returning(settings),
             path_mask=PathMask(settings),
             callers=ways,
             cache=Uncounted(),
         )
         yield ways
+
+
+def _context_of(ports: Any) -> Callable[..., Awaitable[Context]]:
+    async def context(*given: Any) -> Context:
+        return Context(ports, *given)
+
+    return context
+
+
+def _returning(settings: Settings) -> Callable[[], Awaitable[Settings]]:
+    async def settings_now() -> Settings:
+        return settings
+
+    return settings_now
 
 
 class Uncounted:

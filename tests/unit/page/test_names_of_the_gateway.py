@@ -1,9 +1,13 @@
 """What only the gateway names has words in each language of the page: steps, choices, parameters, states."""
 
+from typing import get_args
+
 from magicai.accounts.identity import Role, Scope
+from magicai.accounts.own_settings import Origin as SettingOrigin
 from magicai.api.place import PAGE
 from magicai.runs import registry
 from magicai.runs.run import Origin, RunStatus
+from magicai.setting_values import SETTABLE, choices_of, kind_of
 from magicai.shops.product import Availability, Product, Source
 
 MESSAGES = PAGE.parent / "src" / "messages"
@@ -34,6 +38,12 @@ def test_everything_that_only_the_gateway_names_has_a_word_in_each_language() ->
         *(f"column.{name}" for name in Product.model_fields if name not in {"id", "seen", "provenance"}),
         *(f"role.{role}" for role in Role),
         *(f"scope.{scope}" for scope in Scope),
+        *(f"setting.{name}" for name in SETTABLE),
+        *(f"setting-about.{name}" for name in SETTABLE),
+        *(f"settings.group.{one.group}" for one in SETTABLE.values()),
+        *(f"settings.origin.{one}" for one in get_args(SettingOrigin)),
+        *(f"setting-choice.{choice}" for name in SETTABLE if kind_of(name) == "choice" for choice in choices_of(name)),
+        *(f"check.{choice}" for name in SETTABLE if kind_of(name) == "list" for choice in choices_of(name)),
         *(f"step-state.{one}" for one in ("waiting", "started", "done", "kept", "failed", "cancelled", "left_out")),
     }
     for language in ("en", "zh"):

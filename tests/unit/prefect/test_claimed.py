@@ -3,6 +3,7 @@
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Self
+from unittest.mock import AsyncMock
 from uuid import uuid4
 
 import pytest
@@ -61,6 +62,7 @@ async def claim(
     monkeypatch.setattr(choices, "_sources", SOURCES)
     files, settings = FolderFiles(folder / "files"), Settings(home=folder)
     ports: Any = SimpleNamespace(records=records, files=files, seal=SivSeal(folder / "key"), settings=settings)
+    ports.of = AsyncMock(return_value=ports)
     goal: Any = SimpleNamespace(workflow=WORKFLOW)
     wanted = EveryShape.model_validate(request)
     run, taken, made_for = await walk._claim(ports, goal, wanted)  # pyright: ignore[reportPrivateUsage]

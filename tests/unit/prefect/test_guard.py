@@ -136,6 +136,13 @@ async def test_its_own_routes_are_for_who_knows_the_secret(
     assert (await client.request(method, path, auth=("magicai", "hidden"))).status_code == 200
 
 
+async def test_the_times_of_schedules_are_told_to_who_knows_the_secret(client: httpx.AsyncClient) -> None:
+    asked = {"schedules": [{"cron": "0 7 * * *"}, {"cron": "no"}], "count": 3}
+    assert (await client.post("/times", json=asked)).status_code == 401
+    times = (await client.post("/times", json=asked, auth=("magicai", "hidden"))).json()["times"]
+    assert ([time[10:] for time in times[0]], times[1]) == (["T07:00:00+00:00"] * 3, None)
+
+
 async def test_a_link_logs_in_once(client: httpx.AsyncClient) -> None:
     path = await link(client)
     page = await client.get(path)

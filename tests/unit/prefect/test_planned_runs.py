@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,10 @@ from integrations.prefect import server_on_demand
 from integrations.prefect.planned_runs import PrefectSchedules
 from magicai.errors import Conflict, Invalid, NotFound
 from magicai.settings import Settings
+from tests.codes import says
+
+# Of cron expressions the next times; of what is none, nothing.
+TIMES = {"0 7 * * *": ["2026-12-03T07:00:00+01:00"], "0 0 30 2 *": []}
 
 
 class Server:
@@ -29,8 +34,8 @@ class Server:
                 return answer(200, json=[{"id": "d", "flow_id": "f", "schedules": self.schedules}])
             case "GET", ["deployments", "name", workflow, "magicai"]:
                 return answer(200, json={"id": "d"}) if workflow == "crawl" else answer(404)
-            case "POST", ["deployments", "d", "schedules"] if body[0]["schedule"]["cron"] == "no":
-                return answer(422, json={"detail": "Invalid cron string: 'no'"})
+            case "POST", ["times"]:
+                return answer(200, json={"times": [TIMES.get(one["cron"]) for one in body["schedules"]]})
             case "POST", ["deployments", "d", "schedules"]:
                 self.schedules.append({"id": f"s{len(self.schedules)}", **body[0]})
                 return answer(201, json=self.schedules[-1:])
@@ -62,13 +67,18 @@ async def test_schedules_are_added_switched_and_removed_by_their_name(
     schedules = PrefectSchedules(Settings(home=tmp_path))
     name = "01a220ba-8b59-74b9-9e88-c507386a5880"
     made = await schedules.add(name, "crawl", cron="0 7 * * *", zone="Europe/Oslo", request={"max_pages": 5})
-    assert (made.name, made.workflow, made.when) == (name, "crawl", "0 7 * * * (Europe/Oslo)")
+    assert (made.name, made.workflow, str(made.when)) == (name, "crawl", "Daily at 07:00 (Europe/Oslo)")
+    assert made.next_times == ["2026-12-03T07:00:00+01:00"]
     assert server.schedules[0]["parameters"] == {"request": {"max_pages": 5}}
     assert await schedules.listed() == [made]
     await schedules.switch(name, active=False)
-    assert not (await schedules.listed())[0].active
+    assert await schedules.listed() == [replace(made, active=False, next_times=[])]
+    await schedules.switch(name, active=True)
+    assert await schedules.listed() == [made]
     with pytest.raises(Invalid, match="'no' in 'UTC' is not a schedule"):
         await schedules.add("x", "crawl", cron="no", zone="UTC", request={})
+    with pytest.raises(Invalid, check=says("schedule_never_due", cron="0 0 30 2 *")):
+        await schedules.add("x", "crawl", cron="0 0 30 2 *", zone="UTC", request={})
     with pytest.raises(Conflict, match="No deployment starts other"):
         await schedules.add("x", "other", cron="0 7 * * *", zone="UTC", request={})
     await schedules.remove(name)
@@ -83,3 +93,21 @@ async def test_whoever_looks_for_schedules_starts_no_server(tmp_path: Path, monk
     assert await schedules.listed() == []
     with pytest.raises(Conflict, match="not running"):
         await schedules.add("x", "crawl", cron="0 7 * * *", zone="UTC", request={})
+
+
+async def test_what_was_made_in_prefect_s_page_is_listed_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = Server()
+    monkeypatch.setattr(server_on_demand, "running", server.running)
+    monkeypatch.setattr(server_on_demand, "ask", server.ask)
+    rules: list[dict[str, Any]] = [{"interval": 86_400.0}, {"rrule": "FREQ=DAILY", "timezone": "Europe/Oslo"}]
+    server.schedules = [
+        {"id": str(place), "slug": f"{place}", "schedule": rule, "active": False, "parameters": {}}
+        for place, rule in enumerate(rules)
+    ]
+    found = await PrefectSchedules(Settings(home=tmp_path)).listed()
+    assert [(str(one.when), one.cron) for one in found] == [
+        ("Every 86400 s (UTC)", ""),
+        ("FREQ=DAILY (Europe/Oslo)", ""),
+    ]

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from magicai.accounts.identity import Role, User
+from magicai.accounts.identity import Caller, Role, User, WorkspaceRole
 from magicai.errors import Invalid, Refused
 from magicai.publishing.draft import Draft
 from magicai.publishing.findings import Finding, Findings, NotChecked, Place
@@ -14,11 +14,12 @@ from magicai.publishing.rules import (
     approved_without_people,
     may_decide,
     next_due,
-    quiet_hours,
-    zone_of,
 )
 from magicai.publishing.submission import Decision, Status, Submission, Verdict, Version
+from magicai.values.quiet_hours import quiet_hours
 from magicai.values.times import to_iso, to_us
+from magicai.values.zones import zone_of
+from tests.members import as_member
 
 HOUR = 3_600_000_000
 
@@ -31,8 +32,8 @@ def submission(**more: object) -> Submission:
     return made.model_copy(update=more)
 
 
-def user(name: str, role: Role) -> User:
-    return User(user_id=name, name=name, role=role, created_at=1)
+def caller(name: str, role: WorkspaceRole = WorkspaceRole.REVIEWER) -> Caller:
+    return as_member(User(user_id=name, name=name, role=Role.USER, created_at=1), "team", role)
 
 
 @pytest.mark.parametrize(
@@ -96,13 +97,13 @@ def test_approvals_count_people_and_only_for_what_is_there(said: list[tuple[str,
     assert len(one.model_copy(update={"decisions": made}).approvals) == count
 
 
-def test_authors_decide_unless_settings_forbid_it_and_users_never() -> None:
-    one = submission()
-    may_decide(one, user("ann", Role.REVIEWER), Rules())
-    may_decide(one, user("rita", Role.REVIEWER), Rules(own=False))
-    for name, role, own in (("ann", Role.REVIEWER, False), ("rita", Role.USER, True)):
+def test_authors_decide_unless_rules_forbid_it_and_editors_never() -> None:
+    one = submission(writers=("ann",))
+    may_decide(one, caller("ann"), Rules())
+    may_decide(one, caller("rita"), Rules(own=False))
+    for name, role, own in (("ann", WorkspaceRole.ADMIN, False), ("rita", WorkspaceRole.EDITOR, True)):
         with pytest.raises(Refused):
-            may_decide(one, user(name, role), Rules(own=own))
+            may_decide(one, caller(name, role), Rules(own=own))
 
 
 def test_only_what_passed_all_checks_is_approved_without_people() -> None:
@@ -123,7 +124,7 @@ def test_only_what_passed_all_checks_is_approved_without_people() -> None:
 
 def test_whoever_wrote_any_of_it_since_it_was_last_approved_may_not_approve_it() -> None:
     """An author who touches a reviewer's version does not make the reviewer a stranger to it."""
-    rules, rita, ron = Rules(own=False), user("rita", Role.REVIEWER), user("ron", Role.REVIEWER)
+    rules, rita, ron = Rules(own=False), caller("rita"), caller("ron")
     waits = submission(writers=("ann", "rita", "ann"))
     with pytest.raises(Refused):
         may_decide(waits, rita, rules)

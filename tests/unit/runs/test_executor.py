@@ -333,7 +333,7 @@ async def test_costs_are_summed_over_attempts_and_held_under_the_budget(bench: B
     }  # fmt: skip
     _, second = await bench.attempt(run, ["a"], make_a)
     assert second["cost"]["prompt_tokens"] == 20
-    assert "more than its budget of 1.00 USD" in second["problems"][-1]["what"]
+    assert "more than its budget of $1.00" in second["problems"][-1]["what"]
 
 
 async def test_what_a_step_spends_is_its_attempts(bench: Bench) -> None:

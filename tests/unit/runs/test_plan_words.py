@@ -43,7 +43,7 @@ def test_a_plan_says_why_not_the_other_options() -> None:
     assert row(known) == (
         "| write.model | large | 0.80 | better |"
         " small (0.003): quality 0.50, 3 s; new (0.2): nothing measured yet;"
-        " here quality 0.90, 12 s, 0.002 USD |"
+        " here quality 0.90, 12 s, $0.002 |"
     )
 
 

@@ -69,6 +69,14 @@ async def test_a_failed_call_is_kept_and_its_cost_is_unknown_where_it_may_cost(e
     assert [(one.outcome, one.cost) for one in calls.kept] == [(outcome, None)]
 
 
+async def test_a_failed_call_costs_what_budgets_count() -> None:
+    calls, error = Calls(), Temporary("broke off")
+    error.cost = 0.25
+    with pytest.raises(Temporary):
+        await LoggedText(ScriptedText([error]), calls, ANN).text(ASKED)
+    assert [one.cost for one in calls.kept] == [0.25]
+
+
 async def test_an_answer_that_was_cut_off_is_kept_as_that_and_one_that_was_not_paid_for_not_at_all() -> None:
     calls = Calls()
     model = LoggedText(ScriptedText(["one two", OverBudget("too dear"), BudgetReserved("busy")]), calls, ANN)

@@ -1,5 +1,5 @@
 import { onScopeDispose, ref } from "vue";
-import { pageSecret } from "../api";
+import { pageSecret, workspaceId } from "../api";
 import type { RunEvent } from "../types";
 
 export type Line = "connecting" | "open" | "lost" | "ended" | "refused";
@@ -21,6 +21,7 @@ export function useEvents(runId: string, take: (event: RunEvent) => void) {
     const opened = new WebSocket(`${scheme}://${location.host}/ws/task/${runId}?after=${after}`, [
       "magicai.v1",
       `page.${pageSecret()}`,
+      ...(workspaceId() ? [`workspace.${workspaceId()}`] : []),
     ]);
     socket = opened;
     opened.onmessage = (message: MessageEvent<string>) => {

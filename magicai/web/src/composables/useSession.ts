@@ -1,5 +1,5 @@
 import { readonly, ref } from "vue";
-import { get, keepDevice, keepSecret, knownDevice, post, Refusal, del, whenUnknown } from "../api";
+import { get, keepDevice, keepSecret, keepWorkspace, knownDevice, post, Refusal, del, whenUnknown } from "../api";
 import type { Key } from "../messages/en";
 import type { Session, SessionOpened, User } from "../types";
 
@@ -9,7 +9,11 @@ const failure = ref<unknown>(null);
 const hasPassword = ref(true);
 /** How an operator calls `magicai` on the installation's machine. */
 const command = ref("magicai");
+/** Nobody else uses the installation, and there is one workspace: nothing need be said of any. */
+const alone = ref(true);
 const notice = ref<Key | null>(null);
+/** What a sign-in with another provider ended in, where it ended in nothing. */
+const problem = ref<unknown>(null);
 
 function open(session: SessionOpened): void {
   keepSecret(session.page_secret);
@@ -20,7 +24,11 @@ function enter(session: Session): void {
   user.value = session.user;
   hasPassword.value = session.has_password;
   command.value = session.command;
+  alone.value = session.alone;
   notice.value = null;
+}
+function forgetProblem(): void {
+  problem.value = null;
 }
 
 whenUnknown(() => {
@@ -44,7 +52,7 @@ export function useSession() {
       if (!isUnknown(error)) failure.value = error;
       else {
         known.value = true;
-        if (link) notice.value = "login.link";
+        if (link && !problem.value) notice.value = "login.link";
       }
     }
   }
@@ -52,16 +60,21 @@ export function useSession() {
     try {
       return await post("/api/session/link", { body: { link } });
     } catch (error) {
-      if (isUnknown(error)) return null;
-      throw error;
+      const code = error instanceof Refusal ? error.told?.code : undefined;
+      if (code === "sign_in_link_used") return null;
+      if (!code || !(isUnknown(error) || code.startsWith("oidc_"))) throw error;
+      problem.value = error;
+      return null;
     }
   }
   async function logIn(name: string, password: string): Promise<void> {
     open(await post("/api/session", { body: { name, password, device: knownDevice() } }));
+    forgetProblem();
   }
   async function logOut(): Promise<void> {
     await del("/api/session");
     keepSecret("");
+    keepWorkspace("");
     user.value = null;
   }
   /** The login has ended, for a reason that the form to log in again says. */
@@ -75,8 +88,12 @@ export function useSession() {
     failure: readonly(failure),
     hasPassword: readonly(hasPassword),
     command: readonly(command),
+    alone: readonly(alone),
     notice: readonly(notice),
+    problem: readonly(problem),
+    forgetProblem,
     look,
+    open,
     logIn,
     logOut,
     leave,

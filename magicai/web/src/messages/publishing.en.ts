@@ -153,7 +153,7 @@ export const publishing = {
   "channel.to": "Quiet until",
   "channel.zone": "Time zone",
   "channel.help":
-    "A chat, email or webhook address in Apprise's format, such as mailtos://USER:PASSWORD@mail.example. It is encrypted, and never shown.",
+    "The address of a chat in Apprise's format, such as discord://ID/TOKEN. It is encrypted, and never shown.",
   "channel.save": "Save",
   "channel.saved": "Saved.",
   "channel.tested": "A message was sent.",

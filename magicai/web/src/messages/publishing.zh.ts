@@ -154,8 +154,7 @@ export const publishing: Record<keyof typeof english, string> = {
   "channel.from": "免打扰开始",
   "channel.to": "免打扰结束",
   "channel.zone": "时区",
-  "channel.help":
-    "Apprise 格式的聊天、邮件或 Webhook 地址，例如 mailtos://USER:PASSWORD@mail.example。地址会加密保存，且不会显示。",
+  "channel.help": "Apprise 格式的聊天地址，例如 discord://ID/TOKEN。地址会加密保存，且不会显示。",
   "channel.save": "保存",
   "channel.saved": "已保存。",
   "channel.tested": "消息已发送。",

@@ -161,10 +161,6 @@ export const run = {
   "bulk.detail.again": "Each starts a new run with the same parameters.",
   "bulk.done": "{done} of {n} done.",
   "bulk.keep": "Don't change them",
-  "runs.owner": "Owner",
-  "runs.mine": "Me",
-  "runs.everybody": "Everybody",
-  "runs.others": "Runs of other users show who runs what. Their results stay with their owners.",
   "effect.notice": "Notification of changes",
   "effect.post": "Post",
   "effect.cut": "It was interrupted while it was sent, and may have arrived. Check, then decide.",
@@ -182,9 +178,8 @@ export const run = {
   "notifications.browser": "This browser",
   "notifications.messages": "Messages",
   "notifications.messagesOn":
-    "Runs that you ask to be notified of send a message to the address in MAGICAI_NOTIFY_URL, even if no page is open.",
-  "notifications.messagesOff":
-    "Not set up. MAGICAI_NOTIFY_URL names a chat, email or other address that messages go to.",
+    "Runs that you ask to be notified of send a message to the address that an admin has set, even if no page is open.",
+  "notifications.messagesOff": "Not set up. An admin sets the chat, email or other address that messages go to.",
   "notifications.test": "Send a test message",
   "notifications.tested": "The test message was sent.",
   "notifications.webhooks":

@@ -24,8 +24,15 @@ function currencyFormat(language: string, currency: string, digits: number | und
   return made;
 }
 
-/** What a run cost, which may be less than a cent. */
-export const cost = ({ amount, currency }: Money, language: string): string => money(amount, currency, language, 4);
+/**
+ * What models cost: to the first two digits that are not zero, and never less than cents. The command line has the same
+ * rule (money.py).
+ */
+export function cost({ amount, currency }: { [Name in keyof Money]: Money[Name] | null }, language: string): string {
+  const value = Number(amount);
+  const place = Number(value.toExponential().split("e")[1]);
+  return money(amount, currency, language, value ? Math.min(20, Math.max(2, 1 - place)) : 0);
+}
 
 /** A share of 1. */
 export const percent = (share: number): string => (share > 0 && share < 0.005 ? "< 1%" : `${Math.round(share * 100)}%`);
@@ -62,6 +69,33 @@ export function moment(iso: string | null, language: string): string {
     ? new Intl.DateTimeFormat(localeOf(language), { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso))
     : "–";
 }
+
+/** A moment on the clocks of a time zone: as hours to 23, as schedules are set. */
+export function timeIn(iso: string, zone: string, language: string): string {
+  const format: Intl.DateTimeFormatOptions = {
+    weekday: "short",
+    year: "numeric",
+    month: "short",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  };
+  try {
+    return new Intl.DateTimeFormat(localeOf(language), { ...format, timeZone: zone }).format(new Date(iso));
+  } catch {
+    return iso; // a zone that this browser does not know
+  }
+}
+
+export const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
+
+/** A weekday's name. */
+export const weekday = (day: (typeof DAYS)[number], language: string): string =>
+  // 5 January 1970 was a Monday.
+  new Intl.DateTimeFormat(language, { weekday: "long", timeZone: "UTC" }).format(
+    new Date((4 + DAYS.indexOf(day)) * 86_400_000),
+  );
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

@@ -25,7 +25,6 @@ export function runQuery(query: Query): Record<string, string> {
   const asked = {
     words: oneOf(query, "words").trim(),
     workflow: oneOf(query, "workflow"),
-    owner: oneOf(query, "owner"),
     ...(state === "waiting" ? { waiting: "true" } : { status: state }),
   };
   return Object.fromEntries(Object.entries(asked).filter(([, value]) => value));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Offer, PlannedStep, Product, ProductHistory, Reading, RunEvent, Status } from "../types";
-import { subject } from "./format";
+import { cost, subject } from "./format";
 import { chartOf, firstOffer, lastOffer, linesOf, share } from "./history";
 import { layers } from "./layers";
 import { csvOf, filtered, seen, sorted } from "./products";
@@ -50,6 +50,22 @@ const event = (
   current_task: task,
   estimated_remaining: null,
   data,
+});
+
+describe("what models cost", () => {
+  it.each([
+    ["0", "$0", "US$0"],
+    ["0.00213", "$0.0021", "US$0.0021"],
+    ["0.001", "$0.001", "US$0.001"],
+    ["0.00996", "$0.01", "US$0.01"],
+    ["0.0000012345", "$0.0000012", "US$0.0000012"],
+    ["0.1", "$0.10", "US$0.10"],
+    ["0.125", "$0.13", "US$0.13"],
+    ["1234.5", "$1,234.50", "US$1,234.50"],
+  ])("is shown to the first two digits that are not zero: %s", (amount, english, chinese) => {
+    expect(cost({ amount, currency: "USD" }, "en")).toBe(english);
+    expect(cost({ amount, currency: "USD" }, "zh")).toBe(chinese);
+  });
 });
 
 describe("what a run is about", () => {

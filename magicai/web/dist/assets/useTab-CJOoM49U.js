@@ -1,1 +1,0 @@
-import{o as e}from"./useWords-CL8CCJIK.js";import{$ as t,Q as n}from"./index-DFE144i8.js";function r(r){let i=n(),a=t();return e({get:()=>r().find(e=>e===i.params.tab)??r()[0]??``,set:e=>{let t={...i.params,tab:e===r()[0]?``:e};a.push({name:i.name??void 0,params:t})}})}export{r as t};

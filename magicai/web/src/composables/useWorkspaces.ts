@@ -1,0 +1,21 @@
+import { computed, ref } from "vue";
+import { getAll, keepWorkspace, workspaceId } from "../api";
+import type { Workspace } from "../types";
+
+const workspaces = ref<Workspace[]>([]);
+const current = computed(
+  () => workspaces.value.find((one) => (workspaceId() ? one.workspace_id === workspaceId() : one.personal)) ?? null,
+);
+
+/** The workspaces that somebody is in, and the one that this tab is in. */
+export function useWorkspaces() {
+  async function load(): Promise<void> {
+    workspaces.value = await getAll("/api/workspaces");
+  }
+  /** All that is shown is another one's from now on. */
+  function choose(one: Pick<Workspace, "workspace_id" | "personal">): void {
+    keepWorkspace(one.personal ? "" : one.workspace_id);
+    location.assign("/");
+  }
+  return { workspaces, current, load, choose };
+}
