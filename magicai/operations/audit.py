@@ -39,7 +39,7 @@ async def list_audit_events(
     limit: Limit = USUAL,
     cursor: Cursor = "",
 ) -> AuditEventList:
-    """Who did what in the workspace, newest first. Nothing changes or deletes events before their retention ends."""
+    """Who did what in the workspace, newest first."""
     if for_all:
         require(context.caller, scope=Scope.ACCOUNT, role=Role.ADMIN)
     wanted = await filter_of(
