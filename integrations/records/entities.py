@@ -161,6 +161,13 @@ def listed(
     return EntityPage(items, items[-1].entity_id if len(rows) > limit else None)
 
 
+def count(connection: Connection, owner_id: str, kind: str, state: str) -> int:
+    """How many living entities of a kind an owner has in a state."""
+    query = select(func.count()).where(_ENTITY.owner_id == owner_id, _ENTITY.kind == storable(kind))
+    query = query.where(_ENTITY.deleted.is_(False), models.STATEFUL, _ENTITY.state == storable(state))
+    return connection.execute(query).scalar_one()
+
+
 def ids_like(connection: Connection, owner_id: str, kind: str, part: str, *, limit: int) -> list[str]:
     """The ids of an owner's living entities of a kind that begin or end with this, in their order."""
     said = storable(part)

@@ -169,7 +169,15 @@ def requeue(connection: Connection, now: int, run_id: str) -> Run:
     if row["status"] == RunStatus.QUEUED:
         return as_run(locked(connection, run_id))
     _check_resumable(connection, row)
-    change(connection, run_id, status=RunStatus.QUEUED, cancel_requested=False, finished_at=None, result=None)
+    change(
+        connection,
+        run_id,
+        status=RunStatus.QUEUED,
+        cancel_requested=False,
+        finished_at=None,
+        result=None,
+        dismissed=False,
+    )
     reopen_items(connection, run_id)
     append_status(connection, run_id, RunStatus.QUEUED, now, data={"resumed": True})
     return as_run(locked(connection, run_id))
@@ -230,6 +238,12 @@ def request_cancel(connection: Connection, now: int, run_id: str) -> RunStatus:
         change(connection, run_id, cancel_requested=True)
     append_status(connection, run_id, status, now, data={"cancel_requested": True})
     return status
+
+
+def dismiss(connection: Connection, run_id: str) -> None:
+    """Set a flag of a run that has ended."""
+    if RunStatus(locked(connection, run_id)["status"]).ended:
+        change(connection, run_id, dismissed=True)
 
 
 def ask_to_give_way(connection: Connection, run_id: str) -> None:
@@ -395,6 +409,7 @@ def as_run(row: RowMapping) -> Run:
         started_at=row["started_at"],
         finished_at=row["finished_at"],
         cancel_requested=row["cancel_requested"],
+        dismissed=row["dismissed"],
         attempts=row["attempts"],
         follows=row["follows"],
         waits=row["waits"],

@@ -368,6 +368,7 @@ class _Entities(Rows):
     replace = writing_now(entity_rows.replace)
     delete = writing_now(entity_rows.tombstone)
     get = reading(entity_rows.get)
+    count = reading(entity_rows.count)
     ids_like = reading(entity_rows.ids_like)
     latest = reading(entity_rows.latest)
     listed = reading(entity_rows.listed)

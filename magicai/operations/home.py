@@ -1,19 +1,24 @@
 """What is shown first."""
 
+from collections.abc import Awaitable, Callable
+
 from magicai.accounts.identity import Role
 from magicai.accounts.usage import months_budgets
 from magicai.brain.budgets import limits_of
 from magicai.operations.operation import Context, operation
 from magicai.operations.stores import stores_shown
 from magicai.ports import Spender
+from magicai.runs import declarations
 from magicai.runs.effects import effects_of
 from magicai.runs.views.home import overview
 from magicai.shapes.effects import EffectShown
-from magicai.shapes.home import HomeShown
+from magicai.shapes.home import HomeShown, Waiting
 from magicai.shapes.runs import RunListed
 from magicai.stores.status import store_status
 
 TAG = "home"
+# What waits for who asks; a subject's operations list it as `WAITING`.
+Ask = Callable[[Context], Awaitable[list[Waiting]]]
 _EFFECTS = 6
 
 
@@ -27,6 +32,7 @@ async def show_home(context: Context) -> HomeShown:
     stores = await store_status(records) if user.role.covers(Role.OPERATOR) else []
     months = await months_budgets(records, Spender(owner_id, person=user.user_id), limits_of(context.settings))
     return HomeShown(
+        waiting=[waiting for ask in _asked() for waiting in await ask(context)],
         attention=[RunListed.of_list(one, context.say) for one in found.attention],
         running=[RunListed.of_list(one, context.say) for one in found.running],
         latest=[RunListed.of_list(one, context.say) for one in found.latest],
@@ -36,3 +42,8 @@ async def show_home(context: Context) -> HomeShown:
             one for one in months if one.is_nearly_used and (one.scope != "month" or user.role.covers(Role.ADMIN))
         ],
     )
+
+
+def _asked() -> list[Ask]:
+    subjects = declarations.of_subjects("magicai.operations.subjects")
+    return [ask for module in subjects for ask in getattr(module, "WAITING", ())]

@@ -150,6 +150,14 @@ async def cancel_run(context: Context, run_id: str) -> Changed:
     return Changed(run_id=run_id, status=status, links=links_of(run_id))
 
 
+@operation("POST", "/api/runs/{run_id}/dismiss", problems=(404,), **_CHANGED)
+async def dismiss_run(context: Context, run_id: str) -> Changed:
+    """Take a run that has failed or is partial off the home page. It stays in the list of runs."""
+    run = await _mine(context, run_id)
+    await context.records.runs.dismiss(run_id)
+    return Changed(run_id=run_id, status=run.status, links=links_of(run_id))
+
+
 @operation("POST", "/api/runs/{run_id}/resume", problems=(404, 409), **_CHANGED)
 async def resume_run(
     context: Context,

@@ -67,6 +67,10 @@ class EntityRecords(Protocol):
         """
         ...
 
+    async def count(self, owner_id: str, kind: str, state: str) -> int:
+        """How many living entities of a kind an owner has in a state."""
+        ...
+
     async def ids_like(self, owner_id: str, kind: str, part: str, *, limit: int) -> list[str]:
         """The ids of an owner's living entities of a kind that begin or end with this, in their order."""
         ...

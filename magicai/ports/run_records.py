@@ -188,6 +188,10 @@ class RunRecords(Protocol):
         """Ask a run to stop; a queued one is cancelled at once. Answers its status then."""
         ...
 
+    async def dismiss(self, run_id: str) -> None:
+        """Let a run that has ended need nobody any more, until it is resumed."""
+        ...
+
     async def ask_to_give_way(self, run_id: str) -> None:
         """Ask an active run to stop at its next safe point and return to the queue; others are left alone."""
         ...

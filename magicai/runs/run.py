@@ -105,6 +105,7 @@ class Run(Frozen):
         pruned_at: when what it had gathered was deleted.
         interrupted: whether it failed because its process ended or never began; it can be resumed.
         file_names: of the files that the request names, by their ids.
+        dismissed: whether somebody said that its failure needs nobody any more.
         started_by: the user who wanted it; None where nobody is known, "" where they were deleted since.
     """
 
@@ -127,6 +128,7 @@ class Run(Frozen):
     result: JSON | None = None
     file_names: dict[str, str] = Field(default_factory=dict)
     started_by: str | None = None
+    dismissed: bool = False
 
     @property
     def shown_status(self) -> str:

@@ -8,12 +8,28 @@ from magicai.shapes.runs import RunListed
 from magicai.shapes.stores import StoreShown
 
 
+class WaitingThing(BaseModel):
+    """One of the things that wait."""
+
+    id: str
+    title: str
+
+
+class Waiting(BaseModel):
+    """Things of one kind that wait for you."""
+
+    kind: str = Field(description="Such as `texts_flagged`.")
+    count: int
+    first: list[WaitingThing] = Field(description="Some of them.")
+
+
 class HomeShown(BaseModel):
     """What needs you, active runs, and the latest findings."""
 
+    waiting: list[Waiting] = Field(description="What subjects have for you to decide, by kind.")
     attention: list[RunListed] = Field(
-        description="Runs that wait for you, and those of the last two weeks that failed or are partial, unless a "
-        "later one about the same has ended."
+        description="Runs that wait for you, and those of the last two weeks that failed or are partial, unless they "
+        "were dismissed, or a later one about the same has ended."
     )
     running: list[RunListed]
     latest: list[RunListed] = Field(description="The last run about each subject that has findings.")

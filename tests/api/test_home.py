@@ -8,6 +8,7 @@ import pytest
 from integrations.text import getting
 from integrations.text.progress import OnProgress, Progress
 from magicai.accounts.identity import Role
+from magicai.content.content import State
 from magicai.errors import Temporary
 from magicai.ports import Limits, Reservation, Spender
 from magicai.runs.effects import KIND
@@ -15,6 +16,7 @@ from magicai.runs.run import RunStatus
 from magicai.settings import Settings
 from magicai.stores.entity import Entity, Versioned
 from tests.api.conftest import Api
+from tests.api.test_content import a_text
 
 SHOP, OTHER = "https://shop.example", "https://other.example"
 
@@ -55,7 +57,41 @@ async def test_home_has_what_went_wrong_last_what_runs_and_what_was_found(api: A
     assert told["latest"][0]["findings"] == ["3 prices fell.", "2 rose.", "1 is new."]
     assert told["budgets"] == []
     theirs = (await api.http.get("/api/home", headers=bob)).json()
-    assert theirs == {"attention": [], "effects": [], "running": [], "latest": [], "stores": [], "budgets": []}
+    assert theirs == {
+        "waiting": [],
+        "attention": [],
+        "effects": [],
+        "running": [],
+        "latest": [],
+        "stores": [],
+        "budgets": [],
+    }
+
+
+async def test_what_was_dismissed_needs_nobody_until_it_is_resumed(api: Api) -> None:
+    ann, bob = await api.bearer(), await api.bearer("bob")
+    failed = await ended(api, ann, SHOP, RunStatus.FAILED)
+
+    async def attention() -> list[str]:
+        return [one["run_id"] for one in (await api.http.get("/api/home", headers=ann)).json()["attention"]]
+
+    assert (await api.http.post(f"/api/runs/{failed}/dismiss", headers=bob)).status_code == 404
+    assert await attention() == [failed]
+    assert (await api.http.post(f"/api/runs/{failed}/dismiss", headers=ann)).status_code == 202
+    assert await attention() == []
+    assert [one["run_id"] for one in (await api.http.get("/api/runs", headers=ann)).json()["items"]] == [failed]
+    await api.records.runs.requeue(failed)
+    assert not (await api.row(failed)).dismissed
+
+
+async def test_home_lists_flagged_texts_for_those_who_may_accept_them(api: Api) -> None:
+    ann, bob = await api.bearer(), await api.bearer("bob")
+    for number in range(5):
+        await a_text(api, f"run{number}", state=State.FLAGGED)
+    await a_text(api, "run9", state=State.ACCEPTED)
+    waiting = (await api.http.get("/api/home", headers=ann)).json()["waiting"]
+    assert [(one["kind"], one["count"], len(one["first"])) for one in waiting] == [("texts_flagged", 5, 3)]
+    assert (await api.http.get("/api/home", headers=bob)).json()["waiting"] == []
 
 
 async def test_home_says_which_budgets_are_nearly_used_to_whoever_they_are_of(api: Api) -> None:

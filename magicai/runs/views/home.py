@@ -21,8 +21,8 @@ class Overview:
     """An owner's runs, each list newest first.
 
     Attributes:
-        attention: those that wait for a person, and those of the last two weeks that failed or are partial, unless a
-            later run about the same has ended.
+        attention: those that wait for a person, and those of the last two weeks that failed or are partial, unless they
+            were dismissed, or a later run about the same has ended.
         running: those that have not ended.
         latest: the last one about each subject that has findings.
     """
@@ -46,7 +46,7 @@ async def overview(records: Records, owner_id: str) -> Overview:
         first = about not in seen
         if run.status.ended and run.status is not RunStatus.CANCELLED:
             seen.add(about)
-        if one.waiting or (first and run.status in _WRONG and run.created_at >= since):
+        if one.waiting or (first and run.status in _WRONG and not run.dismissed and run.created_at >= since):
             attention.append(one)
         if one.summary.findings and about not in found:
             found.add(about)

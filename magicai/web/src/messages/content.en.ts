@@ -1,5 +1,7 @@
 /** Words of texts and their templates. */
 export const content = {
+  "content.waiting": "Texts with open findings: {n}",
+  "content.waiting.act": "Check the texts",
   "nav.content": "Content",
   "content.tab.texts": "Texts",
   "content.tab.templates": "Templates",

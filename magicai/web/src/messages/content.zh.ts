@@ -2,6 +2,8 @@ import type { content as english } from "./content.en";
 
 /** 文案及其模板的用语。 */
 export const content: Record<keyof typeof english, string> = {
+  "content.waiting": "{n} 篇文本有待核对",
+  "content.waiting.act": "核对文本",
   "nav.content": "文案",
   "content.tab.texts": "文案",
   "content.tab.templates": "模板",

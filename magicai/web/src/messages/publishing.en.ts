@@ -1,5 +1,9 @@
 /** Words of reviews, posts and targets. */
 export const publishing = {
+  "reviews.waiting": "Waiting for review: {n}",
+  "reviews.waiting.act": "Review",
+  "posts.waiting": "Not published: {n}",
+  "posts.waiting.act": "Show posts",
   "field.alternatives": "Alternatives",
   "about.alternatives": "Other texts of generate-content. The one whose template has done best is published.",
   "field.choose": "Choose",

@@ -2,6 +2,10 @@
 import type { publishing as english } from "./publishing.en";
 
 export const publishing: Record<keyof typeof english, string> = {
+  "reviews.waiting": "{n} 项待审核",
+  "reviews.waiting.act": "审核",
+  "posts.waiting": "{n} 条未能发布",
+  "posts.waiting.act": "查看发布记录",
   "field.alternatives": "备选文案",
   "about.alternatives": "其他由生成内容撰写的文案。发布其模板效果最好的一篇。",
   "field.choose": "自动选择",

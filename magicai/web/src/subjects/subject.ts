@@ -36,11 +36,21 @@ export interface Hit {
   url: string;
 }
 
+/** How things of a kind that wait for somebody are shown; `words` count them as {n}. */
+export interface Waits {
+  words: Key;
+  act: Key;
+  all: RouteLocationRaw;
+  show: (id: string) => RouteLocationRaw;
+}
+
 export interface Subject {
   /** What it is called. */
   words: Key;
   places: Place[];
   routes: RouteRecordRaw[];
+  /** What of it may wait for somebody, by kind. */
+  waits?: Record<string, Waits>;
   /** Where an entity of each of its kinds is shown. */
   shows?: Record<string, (hit: Hit) => RouteLocationRaw>;
   /** What else of it is found by its name. */

@@ -5,6 +5,14 @@ import { get } from "../../api";
 export const subject: Subject = {
   words: "nav.content",
   places: [{ to: "/content", words: "nav.content", icon: "content" }],
+  waits: {
+    texts_flagged: {
+      words: "content.waiting",
+      act: "content.waiting.act",
+      all: { name: "content", query: { state: "flagged" } },
+      show: (id) => ({ name: "text", params: { id } }),
+    },
+  },
   shows: {
     content: ({ entity_id }) => ({ name: "text", params: { id: entity_id } }),
     template: ({ entity_id }) => {

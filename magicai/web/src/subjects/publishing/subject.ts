@@ -12,6 +12,20 @@ export const subject: Subject = {
       count: async () => (await get("/api/reviews/counts")).counts["pending_review"] ?? 0,
     },
   ],
+  waits: {
+    reviews_open: {
+      words: "reviews.waiting",
+      act: "reviews.waiting.act",
+      all: { name: "reviews" },
+      show: (id) => ({ name: "review", params: { id } }),
+    },
+    posts_failed: {
+      words: "posts.waiting",
+      act: "posts.waiting.act",
+      all: { name: "reviews", params: { tab: "posts" } },
+      show: (id) => ({ name: "review", params: { id } }),
+    },
+  },
   shows: { post: ({ entity_id }) => ({ name: "review", params: { id: entity_id.split(":")[0] } }) },
   routes: [
     {
