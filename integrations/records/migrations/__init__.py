@@ -40,6 +40,7 @@ REVISIONS = (
     "0048",
     "0049",
     "0050",
+    "0051",
 )  # fmt: skip
 VERSION_TABLE = "magicai_alembic_version"
 _VERSION = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))
