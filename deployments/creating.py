@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 from prefect.client.orchestration import get_client
+from pydantic import JsonValue
 
 from blocks import catalogue
 from deployments import definition
@@ -30,7 +31,35 @@ def main() -> None:
     direct.ask_loopback_directly()
     _create_pool(load().home, os.environ["PREFECT_API_URL"])
     asyncio.run(_register_blocks())
-    direct.run("--no-prompt", "deploy", "--all", "--prefect-file", str(definition.path()))
+    try:
+        direct.run("--no-prompt", "deploy", "--all", "--prefect-file", str(definition.path()))
+    except SystemExit as ended:
+        if ended.code:
+            raise
+    _open_forms(load().home, os.environ["PREFECT_API_URL"])
+
+
+def _open_forms(home: Path, url: str) -> None:
+    """Let Prefect's form show an empty field for a parameter that may be left out."""
+    found = server_on_demand.ask(home, "POST", f"{url}/deployments/filter", {})
+    _created(found)
+    for deployment in found.json():
+        schema = without_null_defaults(deployment["parameter_openapi_schema"])
+        changed = {"parameter_openapi_schema": schema}
+        _created(server_on_demand.ask(home, "PATCH", f"{url}/deployments/{deployment['id']}", changed))
+
+
+def without_null_defaults(schema: JsonValue) -> JsonValue:
+    """A schema in which no property is null by default; null itself stays valid.
+
+    The form shows such a property as `Property is type "None"`, without a field.
+    """
+    if isinstance(schema, list):
+        return [without_null_defaults(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {name: part for name, part in schema.items() if not (name == "default" and part is None)}
+    return {name: without_null_defaults(part) for name, part in kept.items()}
 
 
 def _create_pool(home: Path, url: str) -> None:

@@ -12,7 +12,7 @@ from integrations.processes.process import find, this_process
 from magicai.private import private_folder
 from magicai.runs.plan import Priority
 from magicai.runs.run import Run
-from magicai.runs.views.names import name_of, subject_of
+from magicai.runs.views.names import name_of
 
 # What a worker of this machine writes of itself into Prefect's folder.
 RECORD = "worker.json"
@@ -87,9 +87,11 @@ def parameters_of(run: Run) -> dict[str, Any]:
 
 
 def tags_of(run: Run) -> list[str]:
-    """What its flow runs are found by in Prefect's user interface: its workflow, owner, subject, and itself."""
-    tags = (run.workflow, f"owner: {run.owner_id}", subject_of(run), f"run: {run.run_id}")
-    return list(dict.fromkeys(filter(None, tags)))
+    """What its flow runs are found by in Prefect's user interface: its workflow, owner, and itself.
+
+    What people typed is in the name of the flow run, and in no tag: tags are listed for all to choose from.
+    """
+    return [run.workflow, f"owner: {run.owner_id}", f"run: {run.run_id}"]
 
 
 def _deployment_of(home: Path, server: server_on_demand.Server, run: Run) -> tuple[str, Mapping[str, Any]] | None:

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clientOf } from "./clients";
+import { clientOf, isBrowser } from "./clients";
 
 const WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)";
 
@@ -20,4 +20,10 @@ test.each([
   [null, ""],
 ])("%s is shown as %s", (agent, shown) => {
   expect(clientOf(agent)).toBe(shown);
+});
+
+test("a script that signs in as the page does is no browser", () => {
+  expect(isBrowser("python-httpx/0.28.1")).toBe(false);
+  expect(isBrowser(`Mozilla/5.0 (Windows NT 10.0; Win64; x64) ${WEBKIT} Chrome/140.0.0.0 Safari/537.36`)).toBe(true);
+  expect(isBrowser(null)).toBe(true);
 });

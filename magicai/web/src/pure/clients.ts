@@ -25,3 +25,6 @@ export function clientOf(agent: string | null): string {
   const known = [first(BROWSERS, agent), first(SYSTEMS, agent)].filter(Boolean);
   return known.length ? known.join(" · ") : (/^[\w.-]{1,40}/.exec(agent)?.[0] ?? "");
 }
+
+/** Whether a User-Agent is a browser's: all of them begin alike. A script that signs in as the page does names itself. */
+export const isBrowser = (agent: string | null): boolean => !agent || agent.startsWith("Mozilla/");
