@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from magicai.messages import Message
 from magicai.paging import Page
 from magicai.runs.plan import Interval
+from magicai.runs.queue.resumable import why_not_resumable
 from magicai.runs.run import INTERRUPTED, JSON, Origin, Run, RunEvent, RunStatus
 from magicai.runs.views.summaries import Listed
 from magicai.shapes.base import Shown
@@ -65,6 +66,7 @@ class RunShown(Shown):
     started_at: Moment | None
     finished_at: Moment | None
     interrupted: bool = Field(description="Whether it failed because its process ended. It can be resumed.")
+    resumable: bool = Field(description="Whether it has ended, and can be resumed.")
     cancel_requested: bool
     attempts: int
     follows: str | None = Field(description="The run that started it.")
@@ -80,7 +82,8 @@ class RunShown(Shown):
     @classmethod
     def of(cls, thing: Run, **more: Any) -> Self:
         """The shape of a run."""
-        return super().of(thing, links=links_of(thing.run_id), **more)
+        resumable = thing.status.ended and why_not_resumable(thing, None) is None
+        return super().of(thing, links=links_of(thing.run_id), resumable=resumable, **more)
 
 
 class RunListed(RunShown):

@@ -114,6 +114,15 @@ async def test_an_unchanged_list_is_not_sent_again(api: Api) -> None:
     assert (await api.http.get("/api/runs", headers={**headers, "If-None-Match": tag})).status_code == 200
 
 
+async def test_a_run_that_never_began_is_not_offered_to_be_resumed(api: Api) -> None:
+    ann = await api.bearer()
+    never, failed = await api.start(ann), await api.start(ann)
+    await api.records.runs.request_cancel(never)
+    await api.records.runs.finish(await api.begin(failed), RunStatus.FAILED, {})
+    runs = (await api.http.get("/api/runs", headers=ann)).json()["items"]
+    assert {run["run_id"]: run["resumable"] for run in runs} == {never: False, failed: True}
+
+
 async def test_a_queued_run_is_cancelled_at_once_and_a_running_one_is_asked(api: Api) -> None:
     headers = await api.bearer()
     queued, running = await api.start(headers), await api.start(headers)

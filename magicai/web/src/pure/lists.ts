@@ -56,10 +56,9 @@ export function isSameQuery(one: Query, other: Query): boolean {
 export type Bulk = "cancel" | "resume" | "again";
 
 /** Which of these runs something can be done with. */
-export function fitFor<T extends { status: Status }>(what: Bulk, runs: readonly T[]): T[] {
+export function fitFor<T extends { status: Status; resumable: boolean }>(what: Bulk, runs: readonly T[]): T[] {
   if (what === "again") return runs.filter((one) => hasEnded(one.status));
-  const resumable: Status[] = ["failed", "cancelled", "partial"];
-  return runs.filter((one) => (what === "cancel" ? !hasEnded(one.status) : resumable.includes(one.status)));
+  return runs.filter((one) => (what === "cancel" ? !hasEnded(one.status) : one.resumable));
 }
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
