@@ -85,7 +85,7 @@ def changes(of: Changes, words: Words, numerals: Numerals) -> Chart | None:
         Bar(name=_name(change.name), numbers={"percent": float(percent)}, note=_from_to(change, numerals))
         for change, percent in shown
     ]
-    note = words.chart_changes_note.format(numerals.day(of.since))
+    note = words.chart_changes_note.format(numerals.minute(of.since))
     return _chart(ChartKind.CHANGES, words.chart_changes, note, bars, tables.changes(of, words, numerals))
 
 

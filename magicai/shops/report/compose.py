@@ -71,7 +71,7 @@ def _slots(fact: Fact, language: Language) -> dict[str, list[str | Slot]]:
         whole = not fact.has(Role.COUNT) or len(names) == fact.value(Role.COUNT).amount
         slots["names" if whole or fact.measure is Measure.SHARED_BRAND else "some"] = _listed(names, language)
     if fact.since:
-        slots["since"] = [Slot(text=numerals.day(fact.since))]
+        slots["since"] = [Slot(text=numerals.minute(fact.since))]
     if fact.currency:
         slots["currency"] = [Slot(text=numerals.currency(fact.currency))]
     return slots

@@ -1,6 +1,7 @@
 """Lay a report out: which sentences, charts and tables stand in which section."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from magicai.runs.run import Problem
 from magicai.shops.analysis import Analysis, Group, SharedBrand, ShopAnalysis
@@ -17,6 +18,7 @@ from magicai.shops.report.numerals import Language, Numerals
 from magicai.shops.report.plain import plain
 from magicai.shops.report.report_model import Chart, Figure, Finding, Part, ReportModel, ShopReport, Table
 from magicai.shops.report.sentence import Sentence
+from magicai.shops.report.to_do import to_do
 from magicai.shops.report.vocabulary import Words, agreed
 from magicai.shops.report.words import words_of
 from magicai.shops.sample.serving import HOST
@@ -57,24 +59,31 @@ def lay_out(
     words, numerals = words_of(language), Numerals(language)
     read = {data.shop: data for data in (crawl_data.shops or (crawl_data,))}
     shops: list[ShopReport] = []
+    findings = findings_of(sentences)
+    # What stands above is not said again below.
+    found = {finding.sentence.fact.fact_id for finding in findings}
+    named = {shop.shop: called(shop.shop, words) for shop in analysis.shops}
     for shop in analysis.shops:
         data = read.get(shop.shop) or crawl_data
         told = [sentence for sentence in sentences if sentence.fact.shop == shop.shop]
         shared = [b for b in shared_brands if b.shop == shop.shop or (len(analysis.shops) == 1 and not b.shop)]
         catalogue = next((comparison for comparison in own if comparison.shop == shop.shop), None)
-        shops.append(_shop(shop, data.products, told, counted_as(shop.brands, shared), catalogue, numerals))
-    named = ", ".join(called(shop.shop, words) for shop in analysis.shops[:2])
+        counted = counted_as(shop.brands, shared)
+        told_once = _Told(named[shop.shop], told, frozenset(found))
+        shops.append(_shop(shop, data.products, told_once, counted, catalogue, numerals))
+    title = ", ".join([*named.values()][:2])
     if more := len(analysis.shops) - 2:
-        named += f" {words.and_more.format(more)}" if more > 0 else ""
+        title += f" {words.and_more.format(more)}" if more > 0 else ""
     return ReportModel(
         language=language,
-        title=words.title.format(named or called(crawl_data.shop, words)),
+        title=words.title.format(title or called(crawl_data.shop, words)),
         read_at=read_at,
         compared_with=_compared_with(analysis),
-        findings=findings_of(sentences),
+        findings=findings,
         shops=tuple(shops),
         problems=tables.problems(problems, words) if problems else None,
         summary=summary,
+        to_do=to_do(analysis, own, language, named),
     )
 
 
@@ -96,10 +105,18 @@ def one_line(finding: Finding, *, several_shops: bool) -> str:
     return shop + finding.sentence.text
 
 
+class _Told(NamedTuple):
+    """A shop's name and sentences; `above` has the ids of facts that stand among the findings."""
+
+    name: str
+    sentences: Sequence[Sentence]
+    above: frozenset[str]
+
+
 def _shop(
     shop: ShopAnalysis,
     products: Sequence[Product],
-    sentences: Sequence[Sentence],
+    told: _Told,
     shared: Sequence[SharedBrand],
     catalogue: OwnComparison | None,
     numerals: Numerals,
@@ -108,23 +125,24 @@ def _shop(
     seen = [product for product in products if product.seen is Seen.SEEN]
     parts: list[Part] = []
     for section in Section:
-        own = tuple(sentence for sentence in sentences if sentence.fact.section is section)
+        all_own = tuple(sentence for sentence in told.sentences if sentence.fact.section is section)
+        own = tuple(sentence for sentence in all_own if sentence.fact.fact_id not in told.above)
         charts = _charts(section, shop, numerals)
         listed = _tables(section, shop, shared, catalogue, numerals)
         if own or charts or listed:
             part = Part(
                 section=section,
                 title=words.sections[section],
-                basis=_basis(section, shop, own, numerals),
+                basis=_basis(section, shop, all_own, numerals),
                 paragraphs=_paragraphs(own),
                 charts=charts,
                 tables=listed,
             )
             parts.append(part)
     return ShopReport(
-        shop=called(shop.shop, words),
+        shop=told.name,
         figures=_figures(shop, numerals),
-        changed_title=words.changed_since.format(numerals.day(shop.changes.since)) if shop.changes else "",
+        changed_title=words.changed_since.format(numerals.minute(shop.changes.since)) if shop.changes else "",
         changed=changed(shop.changes, words, numerals) if shop.changes else (),
         parts=tuple(parts),
         products=tables.products(seen, words, numerals) if seen else None,

@@ -40,6 +40,11 @@ def _lines(report: ReportModel) -> Iterator[str]:
         yield ""
         yield f"*{escaped(' '.join((words.summary_by.format(report.summary.written_by), *report.summary.notes)))}*"
         yield ""
+    if report.to_do:
+        yield f"## {words.to_do}"
+        yield ""
+        yield from (f"- {escaped(one)}" for one in report.to_do)
+        yield ""
     if report.findings:
         yield f"## {words.findings}"
         yield ""

@@ -144,6 +144,7 @@ class ReportModel(Frozen):
     Attributes:
         read_at, compared_with: ISO 8601; "" where unknown.
         summary: None where no language model wrote one.
+        to_do: sentences that are not escaped.
     """
 
     language: Language
@@ -154,3 +155,4 @@ class ReportModel(Frozen):
     shops: tuple[ShopReport, ...]
     problems: Table | None
     summary: ReportSummary | None = None
+    to_do: tuple[str, ...] = ()

@@ -22,6 +22,7 @@ class Words:
     read_at: str
     compared_with: str
     findings: str
+    to_do: str
     changed_since: str
     and_more: str
     more_products: str

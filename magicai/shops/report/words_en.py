@@ -14,6 +14,7 @@ EN = Words(
     read_at="Crawled {}",
     compared_with="compared with {}",
     findings="Main findings",
+    to_do="What to do",
     changed_since="What changed since {}",
     and_more="and {} more",
     more_products="and {} more",

@@ -14,6 +14,7 @@ ZH = Words(
     read_at="抓取于{}",
     compared_with="与{}比较",
     findings="主要发现",
+    to_do="建议操作",
     changed_since="自{}以来的变化",
     and_more="另有{}家",
     more_products="另有{}件",

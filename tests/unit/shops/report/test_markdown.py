@@ -61,13 +61,22 @@ def test_the_report_is_all_there(english: ReportModel) -> None:
     markdown = render_markdown(english)
     assert markdown.startswith("# Competitor report\\: leafandkettle\\.example\n")
     sections = ("Changes", "Range", "Prices", "Discounts", "Stock", "Brands", "Coverage", "Products")
-    for heading in ("Main findings", "What changed since 2 May 2026", *sections):
+    for heading in ("Main findings", "What changed since 2 May 2026, 09:12 UTC", *sections):
         assert f"\n## {heading}\n" in markdown
     assert "*From 116 products with a price*" in markdown
     assert "- **−30%** largest price cut – " in markdown
     assert "“Double-Wall Glass No\\. 2”](<https://leafandkettle.example/products/mug-001>)" in markdown
     assert "| [Spring Darjeeling No\\. 1](<https://leafandkettle.example/products/loo-000>) | €22.55 |" in markdown
     assert markdown.count("\n| [") == 120
+
+
+def test_what_to_do_comes_first_and_a_finding_stands_once(english: ReportModel) -> None:
+    markdown = render_markdown(english)
+    assert english.to_do
+    assert markdown.index("\n## What to do\n") < markdown.index("\n## Main findings\n")
+    below = {s.fact.fact_id for shop in english.shops for part in shop.parts for p in part.paragraphs for s in p}
+    assert english.findings
+    assert not below & {finding.sentence.fact.fact_id for finding in english.findings}
 
 
 def test_chinese_reads_as_chinese(chinese: ReportModel) -> None:
@@ -78,7 +87,9 @@ def test_chinese_reads_as_chinese(chinese: ReportModel) -> None:
 
 def test_what_came_and_went_is_named_before_the_sections_the_first_few_of_many(english: ReportModel) -> None:
     markdown = render_markdown(english)
-    told = markdown[markdown.index("\n## What changed since 2 May 2026\n") : markdown.index("\n## Changes\n")]
+    told = markdown[
+        markdown.index("\n## What changed since 2 May 2026, 09:12 UTC\n") : markdown.index("\n## Changes\n")
+    ]
     assert [line.partition(" – ")[0] for line in told.splitlines() if line.startswith("- ")] == [
         *("- **New (6)**", "- **Gone (4)**", "- **Sold out (3)**", "- **Back in stock (2)**"),
         *("- **Price increases (9)**", "- **Price cuts (12)**"),
