@@ -41,7 +41,7 @@ def kept(place: Place, version: Version) -> Content:
 def test_a_text_is_read_with_its_sources_edited_and_accepted(show: Open, place: Place) -> None:
     a_text(place)
     with show("ann", "/content") as page:
-        page.get_by_role("link", name="The Linen apron by Havn").click()
+        page.get_by_role("link", name="Linen apron", exact=True).click()
         page.locator("mark.claim", has_text="39.00 EUR").hover()
         page.get_by_role("tooltip").get_by_text("From price: 39.00 EUR").wait_for()
         page.locator("mark.not_in_record", has_text="480 g").first.focus()
@@ -175,3 +175,31 @@ def test_a_text_is_asked_for_by_the_variables_of_its_template(show: Open, place:
     run = place.ask(lambda gateway: gateway.records.runs.get(run_id, owner_id="id-ann"))
     assert run.request["content_type"] == "product-description"
     assert run.request["variables"] == {"name": "Linen apron", "material": "washed linen"}
+
+
+def test_texts_are_accepted_in_bulk_those_with_findings_once_somebody_says_so_and_undone(
+    show: Open, place: Place
+) -> None:
+    lie = a_text(place)
+    brief = brief_of(built_in()["product-description", "en"], APRON)
+    blocks = compose(brief)
+    kept(place, version_from(blocks, "composer", assess_composed(blocks, brief), bar=0.0))
+    with show("ann", "/content") as page:
+        page.get_by_role("checkbox", name="Select all").check()
+        bulk = page.get_by_role("group", name="2 selected")
+        bulk.get_by_role("button", name="Accept", exact=True).click()
+        bulk.get_by_text("Accepted: 1.").wait_for()
+        bulk.get_by_role("listitem").get_by_text("480 g").wait_for()
+        picture(page, "texts-in-bulk")
+        bulk.get_by_role("button", name="Accept anyway: 1").click()
+        page.get_by_role("dialog").get_by_role("button", name="Accept anyway: 1").click()
+        bulk.get_by_text("Not done").wait_for(state="detached")
+        page.locator(".badge", has_text="Accepted").nth(1).wait_for()
+        bulk.get_by_role("button", name="Undo").click()
+        bulk.get_by_text("Undone: 2.").wait_for()
+        page.goto(page.url.replace("/content", f"/content/texts/{lie.content_id}"))
+        page.get_by_role("button", name="Accept", exact=True).click()
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_text("480 g").wait_for()
+        dialog.get_by_role("button", name="Accept anyway").click()
+        page.get_by_text("Accepted with").wait_for()
