@@ -175,31 +175,3 @@ def test_a_text_is_asked_for_by_the_variables_of_its_template(show: Open, place:
     run = place.ask(lambda gateway: gateway.records.runs.get(run_id, owner_id="id-ann"))
     assert run.request["content_type"] == "product-description"
     assert run.request["variables"] == {"name": "Linen apron", "material": "washed linen"}
-
-
-def test_texts_are_accepted_in_bulk_those_with_findings_once_somebody_says_so_and_undone(
-    show: Open, place: Place
-) -> None:
-    lie = a_text(place)
-    brief = brief_of(built_in()["product-description", "en"], APRON)
-    blocks = compose(brief)
-    kept(place, version_from(blocks, "composer", assess_composed(blocks, brief), bar=0.0))
-    with show("ann", "/content") as page:
-        page.get_by_role("checkbox", name="Select all").check()
-        bulk = page.get_by_role("group", name="2 selected")
-        bulk.get_by_role("button", name="Accept", exact=True).click()
-        bulk.get_by_text("Accepted: 1.").wait_for()
-        bulk.get_by_role("listitem").get_by_text("480 g").wait_for()
-        picture(page, "texts-in-bulk")
-        bulk.get_by_role("button", name="Accept anyway: 1").click()
-        page.get_by_role("dialog").get_by_role("button", name="Accept anyway: 1").click()
-        bulk.get_by_text("Not done").wait_for(state="detached")
-        page.locator(".badge", has_text="Accepted").nth(1).wait_for()
-        bulk.get_by_role("button", name="Undo").click()
-        bulk.get_by_text("Undone: 2.").wait_for()
-        page.goto(page.url.replace("/content", f"/content/texts/{lie.content_id}"))
-        page.get_by_role("button", name="Accept", exact=True).click()
-        dialog = page.get_by_role("dialog")
-        dialog.get_by_text("480 g").wait_for()
-        dialog.get_by_role("button", name="Accept anyway").click()
-        page.get_by_text("Accepted with").wait_for()
