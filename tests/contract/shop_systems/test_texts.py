@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import pytest
 
@@ -117,8 +117,9 @@ async def test_thirty_products_of_a_csv_become_texts_stand_in_the_shop_and_are_u
 async def test_of_two_texts_for_one_sku_and_of_those_that_are_no_description_none_is_written(
     desk: Desk, records: SqlRecords
 ) -> None:
-    def text(item: str, sku: str, **changes: Any) -> Content:
-        return briefs.content("Washed linen.", item=item, **{"state": State.ACCEPTED, "sku": sku, **changes})
+    def text(item: str, sku: str, **changes: str) -> Content:
+        made = briefs.content("Washed linen.", item=item, state=State.ACCEPTED, sku=sku)
+        return made.model_copy(update=changes)
 
     sku = sku_of(NAMES[0])
     made = [
