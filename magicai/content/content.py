@@ -103,6 +103,21 @@ class Version(Frozen):
         return sum(claim.verdict == "not_checked" for claim in self.claims)
 
 
+class Decision(Frozen):
+    """What somebody decided about the present version of a text.
+
+    Attributes:
+        by: the user.
+        before: what it was before, which it becomes again where the decision is undone.
+        despite: the findings that were open when it was accepted nevertheless, in English.
+    """
+
+    by: str
+    at: Moment
+    before: State
+    despite: tuple[str, ...] = ()
+
+
 class Content(Frozen):
     """A text with its versions, the first to the present one.
 
@@ -113,6 +128,8 @@ class Content(Frozen):
             version.
         translation_of: the content_id of the text that it translates; "" of others.
         voice: the name of the owner's voice that it was written in; "" of others.
+        sku: of the product that it is about; "" where its row named none.
+        decision: the last one about its present version; None where nobody decided, or an earlier release was told.
     """
 
     content_id: str
@@ -129,11 +146,19 @@ class Content(Frozen):
     quality_bar: float = 0.0
     translation_of: str = ""
     voice: str = ""
+    sku: str = ""
+    decision: Decision | None = None
 
     @property
     def latest(self) -> Version:
         """The present version."""
         return self.versions[-1]
+
+    @property
+    def product(self) -> str:
+        """The name of the product, or of what else it is about; "" where its variables have none."""
+        name = self.variables.get("name")
+        return name[:_LONGEST_TITLE] if isinstance(name, str) else ""
 
     @property
     def title(self) -> str:

@@ -1,9 +1,8 @@
-"""What people do with a text: edit, accept, reject; each is learnt from by the decisions that led to it."""
+"""What people make of a text: its next version, checked as any other."""
 
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from magicai.content.assessment import measured
@@ -28,9 +27,7 @@ from magicai.content.voice import NONE as NO_VOICE
 from magicai.content.voices import template_in_voice
 from magicai.errors import Conflict, Invalid, NotFound
 from magicai.ports import Records
-from magicai.runs.rewarding import reward_made, told_reward
 from magicai.runs.run import JSON
-from magicai.values.rewards import WEIGHTS
 
 _LONGEST = 100_000
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+")
@@ -146,51 +143,7 @@ def with_version(content: Content, version: Version) -> Content:
     """A text with one more version; of many the first and the latest are kept."""
     versions = (content.versions[0], *content.versions[1:][-(MOST_VERSIONS - 2) :], version)
     state = State.FLAGGED if version.flags else State.DRAFT
-    return content.model_copy(update={"versions": versions, "state": state})
-
-
-async def accept(
-    records: Records,
-    content_id: str,
-    *,
-    owner_id: str,
-    row: int | None = None,
-    weights: Mapping[str, float] = WEIGHTS,
-) -> StoredContent:
-    """Accept a text as it is now; one that was edited first counts by how little.
-
-    Raises:
-        NotFound: there is no such text of theirs.
-        Conflict: it has changed meanwhile.
-    """
-    kept = await content_of(records, content_id, owner_id=owner_id)
-    content = kept.content.model_copy(update={"state": State.ACCEPTED, "reasons": ()})
-    saved = await replace(records, kept, content, row)
-    kind, value = ("edited", 1 - edit_distance(content)) if was_edited(content) else ("accepted", 1.0)
-    await _learn(records, content, kind, value, weights)
-    return saved
-
-
-async def reject(
-    records: Records,
-    content_id: str,
-    reason: str,
-    *,
-    owner_id: str,
-    row: int | None = None,
-    weights: Mapping[str, float] = WEIGHTS,
-) -> StoredContent:
-    """Reject a text.
-
-    Raises:
-        NotFound: there is no such text of theirs.
-        Conflict: it has changed meanwhile.
-    """
-    kept = await content_of(records, content_id, owner_id=owner_id)
-    content = kept.content.model_copy(update={"state": State.REJECTED, "reasons": (reason[:500],) if reason else ()})
-    saved = await replace(records, kept, content, row)
-    await _learn(records, content, "rejected", 1.0, weights)
-    return saved
+    return content.model_copy(update={"versions": versions, "state": state, "decision": None})
 
 
 def was_edited(content: Content) -> bool:
@@ -226,13 +179,3 @@ async def replace(records: Records, kept: StoredContent, content: Content, row: 
     if row not in (None, kept.row) or not await records.entities.replace(content_entity(content), version=kept.row):
         raise Conflict("text_changed")
     return StoredContent(content, kept.row + 1)
-
-
-async def _learn(records: Records, content: Content, kind: str, value: float, weights: Mapping[str, float]) -> None:
-    """Reward the decisions that led to a text; a translation's has been rewarded by its original."""
-    if content.translation_of:
-        return
-    told = told_reward(kind, value, owner_id=content.owner_id, weights=weights)
-    made = await records.decisions.of_run(content.run_id)
-    about = [one for one in made if one.choice.item in (None, content.item)]
-    await reward_made(records, about, told, owner_id=content.owner_id)

@@ -10,12 +10,16 @@ from typing import Any, Self
 
 from magicai.content.content import Content, as_markdown
 from magicai.content.languages import of_template
-from magicai.content.text import as_html, plain, written
+from magicai.content.shop_tables import html_cell
+from magicai.content.text import as_html, written
 from magicai.errors import Invalid
 from magicai.values.cells import harmless
 
 FORMATS = ("html", "md", "csv", "json", "docx")
-COLUMNS = ("content_id", "item", "content_type", "language", "state", "written_by", "quality", "flags", "text")
+COLUMNS = (
+    *("content_id", "item", "sku", "product", "content_type", "language", "state", "written_by", "quality", "flags"),
+    *("text", "html"),
+)
 # Word opens no more at once with pleasure.
 _MOST_IN_WORD = 1_000
 _HEAD = (
@@ -86,14 +90,17 @@ class Exporter:
         """Write one text to every file."""
         latest = content.latest
         flags = "; ".join(latest.flags)
-        values = (content.content_id, content.item, content.content_type, content.language, str(content.state))
-        row = (*values, latest.by, f"{latest.quality.score:.2f}", flags, plain(latest.blocks))
-        self._rows.writerow([harmless(value) for value in row])
+        values = (content.content_id, content.item, content.sku, content.product)
+        values += (content.content_type, content.language, str(content.state))
+        # No dash before items: a spreadsheet takes it for a formula.
+        row = (*values, latest.by, f"{latest.quality.score:.2f}", flags, written(latest.blocks, "•"))
+        self._rows.writerow([*map(harmless, row), html_cell(latest.blocks)])
         between = "\n\n---\n\n" if self._count else ""
         self._files["md"].write(f"{between}{as_markdown(content)}")
         self._files["html"].write(_article(content, self._language))
-        said = dict(zip(COLUMNS, row, strict=True)) | {"quality": latest.quality.score, "flags": [*latest.flags]}
-        said |= {"text": written(latest.blocks), "claims": [claim.model_dump() for claim in latest.claims]}
+        said = dict(zip(COLUMNS[:-1], row, strict=True)) | {"quality": latest.quality.score, "flags": [*latest.flags]}
+        said |= {"text": written(latest.blocks), "html": as_html(latest.blocks)}
+        said |= {"claims": [claim.model_dump() for claim in latest.claims]}
         self._files["json"].write((",\n" if self._count else "\n") + json.dumps(said, ensure_ascii=False))
         if self._count < _MOST_IN_WORD:
             self._add_to_word(content)

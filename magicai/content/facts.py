@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, cast
 
+from magicai.content.row_variables import SKU
 from magicai.content.template import Template
 from magicai.errors import Invalid, NotFound
 from magicai.messages.validation import InvalidValue
@@ -33,7 +34,7 @@ def check_about(about: str) -> str:
 
 
 async def facts_about(records: Records, about: str, template: Template, *, owner_id: str) -> JSON:
-    """What is known of a thing, by the template's variables; values are data, whatever they say.
+    """What is known of a thing, by the template's variables, and a product's SKU; values are data, whatever they say.
 
     Raises:
         NotFound: there is no such product or run of theirs.
@@ -47,7 +48,7 @@ async def facts_about(records: Records, about: str, template: Template, *, owner
     else:
         known = _of_product(await _product(records, name, owner_id=owner_id))
     stated = {key: value for key, value in known.items() if value not in (None, "", "unknown", [], {})}
-    return {key: value for key, value in stated.items() if key in template.variables}
+    return {key: value for key, value in stated.items() if key in template.variables or key == SKU}
 
 
 async def _product(records: Records, product_id: str, *, owner_id: str) -> Entity:

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Protocol
 
 from magicai.content.content_types import template_of
-from magicai.content.row_variables import RowReader
+from magicai.content.row_variables import SKU, RowReader
 from magicai.content.template import Template
 from magicai.errors import Invalid
 from magicai.messages.validation import InvalidValue
@@ -87,7 +87,7 @@ async def read_rows(
     """
     rows = await asyncio.to_thread(_first_rows, file, most + 1)
     names, reader = names_in(rows[:_NAMING]), RowReader(template)
-    fields = tuple(dict.fromkeys((*template.variables, _CURRENCY, IGNORED)))
+    fields = tuple(dict.fromkeys((*template.variables, SKU, _CURRENCY, IGNORED)))
     by, source = reader_of(request.content_type), source_of_header(names)
     kept = await remembered(records, owner_id=owner_id, reader=by)
     mapping = {**kept.get(source, {}), **request.columns}

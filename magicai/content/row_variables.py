@@ -16,6 +16,9 @@ from magicai.shops.columns import column_of, key_of
 
 _PRICES = ("price", "list_price", "sale_price")
 _BARE_NUMBER = re.compile(r"[\d.,'’\s]+")
+SKU = "sku"
+"""Whose text it is: of each row, also where its template has no such variable."""
+_BESIDE = ("currency", SKU)  # what is read of a row without being a variable
 _SHOWN = 20  # names of columns
 _EXACT, _ALIKE, _ABOUT_THE_SAME = 0, 1, 2
 
@@ -32,7 +35,7 @@ class RowReader:
         self._bare_price, self._bare_prices = "", 0
 
     def read(self, row: JSON) -> JSON:
-        """The variables of a row; where columns of one name disagree, all of their values."""
+        """The variables of a row, and its SKU; where columns of one name disagree, all of their values."""
         variables: JSON = {}
         currencies = self._currencies_of(row)
         for name, cells in self._by_variable(row).items():
@@ -48,6 +51,9 @@ class RowReader:
                 read = self._prices.with_currency(value, [*stated]) if self._columns.is_price(name) else (value,)
                 values += [one for one in read if one not in values]
             variables[name] = values[0] if len(values) == 1 else values
+        skus = (cell for called, cell in row.items() if column_of(called).field == SKU and cell not in (None, ""))
+        if SKU not in variables and (sku := next(skus, None)) is not None:
+            variables[SKU] = str(sku).strip()
         return variables
 
     def read_given(self, variables: JSON) -> JSON:
@@ -56,10 +62,9 @@ class RowReader:
         return {**self.read({name: variables[name] for name in variables if name not in other}), **other}
 
     def variable_of(self, called: str) -> str:
-        """The variable that a column is, `currency` of one that names that of the prices; "" where it is none."""
-        if name := self._columns.variable(called)[0]:
-            return name
-        return "currency" if column_of(called).field == "currency" else ""
+        """The variable that a column is, or `currency` of the prices, or `sku`; "" where it is none."""
+        field = column_of(called).field
+        return self._columns.variable(called)[0] or (field if field in _BESIDE else "")
 
     def look_at(self, variables: JSON) -> None:
         """Note which prices have no currency."""
@@ -84,7 +89,7 @@ class RowReader:
             yield say("row_prices_without_currency", n=self._bare_prices, price=self._bare_price)
 
     def _is_read(self, called: str) -> bool:
-        return bool(self._columns.variable(called)[0]) or column_of(called).field == "currency"
+        return bool(self._columns.variable(called)[0]) or column_of(called).field in _BESIDE
 
     def _by_variable(self, row: JSON) -> dict[str, list[tuple[int, str, Any]]]:
         """Its cells by variable, each with how surely it is that, and its column."""
@@ -93,7 +98,7 @@ class RowReader:
             name, rank = self._columns.variable(called)
             if name:
                 found.setdefault(name, []).append((rank, called, cell))
-            elif column_of(called).field != "currency":
+            elif column_of(called).field not in _BESIDE:
                 self._ignored.setdefault(variable_name(called))
         return found
 

@@ -86,9 +86,9 @@ def plain(blocks: Iterable[Block]) -> str:
     return BREAK.join(block.text for block in blocks)
 
 
-def written(blocks: Sequence[Block]) -> str:
-    """The text as `parse` reads it, for people to edit and for models to read."""
-    return _joined(blocks, [_marked(block, block.text) for block in blocks])
+def written(blocks: Sequence[Block], mark: str = "-") -> str:
+    """The text as `parse` reads it, for people to edit and for models to read; `mark` stands before items."""
+    return _joined(blocks, [_marked(block, block.text, mark) for block in blocks])
 
 
 def markdown(blocks: Sequence[Block]) -> str:
@@ -111,8 +111,8 @@ def as_html(blocks: Sequence[Block]) -> str:
     return "".join(made)
 
 
-def _marked(block: Block, text: str) -> str:
-    return {"heading": f"{'#' * block.level} {text}", "item": f"- {text}", "paragraph": text}[block.kind]
+def _marked(block: Block, text: str, mark: str = "-") -> str:
+    return {"heading": f"{'#' * block.level} {text}", "item": f"{mark} {text}", "paragraph": text}[block.kind]
 
 
 def _joined(blocks: Sequence[Block], lines: Sequence[str]) -> str:

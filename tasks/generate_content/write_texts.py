@@ -12,7 +12,7 @@ from magicai.content.generate_content import GenerateContent, WrittenText, Writt
 from magicai.content.languages import is_another, language_name
 from magicai.content.reviewed import reviews_of
 from magicai.content.row_previewing import mapped, read_rows, reader_of
-from magicai.content.row_variables import RowReader
+from magicai.content.row_variables import SKU, RowReader
 from magicai.content.rows import rows_of
 from magicai.content.template import Template
 from magicai.content.text_limits import limit_of
@@ -29,7 +29,7 @@ from tasks.shared.mapped_columns import note_mapping
 
 # While some wait for the model, others are checked and kept.
 _AT_ONCE = CALLS_AT_ONCE + 4
-_SHOWN, _LONGEST_NAME = 100, 60
+_SHOWN, _LONGEST_NAME, _LONGEST_SKU = 100, 60, 200
 
 
 def _allowed(situation: Situation) -> tuple[str, ...]:
@@ -77,8 +77,10 @@ async def write_texts(
     unverified: list[str] = []
 
     async def write(key: str, row: JSON) -> WrittenText:
+        sku = row.get(SKU) or ""
+        row = {name: value for name, value in row.items() if name != SKU or SKU in template.variables}
         content = _content(run, key, request, row, await writer.write(key, row))
-        content = content.model_copy(update={"voice": template.voice.name})
+        content = content.model_copy(update={"voice": template.voice.name, "sku": str(sku)[:_LONGEST_SKU]})
         # Version 0: what people have done with a text that an earlier attempt wrote stays.
         await records.entities.replace(content_entity(content), version=0)
         why = content.latest.not_verified_message

@@ -12,6 +12,7 @@ from magicai.catalogue.texts import AskedText, facts_for, language_of, with_aske
 from magicai.content.content import id_of, row_key
 from magicai.content.content_types import template_of
 from magicai.content.generate_content import GenerateContent
+from magicai.content.row_variables import SKU
 from magicai.content.template import Language, Template
 from magicai.runs.follow_ups import follow_up
 from magicai.runs.plan import Resources
@@ -20,6 +21,8 @@ from magicai.values.digest import digest_of
 
 _WORKFLOW = "generate-content"
 _ROWS = 1_000
+# A product, the digest of what its text may say, and that as a row of the request.
+_Wanted = tuple[str, str, JSON]
 
 
 @step(provides="texts_asked", retries=2, resources=Resources(cpu=1.0, memory=200))
@@ -37,7 +40,7 @@ async def ask_for_texts(
         for language, rows in sorted((await _wanted(run, catalogue, content_type)).items()):
             for start in range(0, len(rows), _ROWS):
                 part = rows[start : start + _ROWS]
-                facts = tuple(known for _, known in part)
+                facts = tuple(known for _, _, known in part)
                 asked = GenerateContent(content_type=content_type, variables=facts, language=language)
                 key = f"{content_type}:{language}:{start}"
                 following = await follow_up(
@@ -59,19 +62,19 @@ async def ask_for_texts(
     return TextsAsked(runs=tuple(runs), texts=texts)
 
 
-async def _wanted(
-    run: StepRun, catalogue: CatalogueRecords, content_type: str
-) -> dict[Language, list[tuple[str, JSON]]]:
-    """Products that need such a text, with what it may say, by language."""
+async def _wanted(run: StepRun, catalogue: CatalogueRecords, content_type: str) -> dict[Language, list[_Wanted]]:
+    """Products that need such a text, by language."""
     templates: dict[Language, Template] = {}
-    wanted: defaultdict[Language, list[tuple[str, JSON]]] = defaultdict(list)
+    wanted: defaultdict[Language, list[_Wanted]] = defaultdict(list)
     async for kept in products_of_run(catalogue, run.run_id, owner_id=run.owner_id):
         language = language_of(kept.product)
         if language not in templates:
             templates[language] = await template_of(catalogue, content_type, language, owner_id=run.owner_id)
         facts = facts_for(kept.product, templates[language], run_id=run.run_id)
         if facts is not None:
-            wanted[language].append((kept.product.product_id, facts))
+            sku = kept.product.values.sku
+            row = {**facts, SKU: sku} if sku else facts
+            wanted[language].append((kept.product.product_id, digest_of(facts), row))
     return wanted
 
 
@@ -80,12 +83,12 @@ async def _note(
     catalogue: CatalogueRecords,
     content_type: str,
     written_by: str,
-    part: Sequence[tuple[str, JSON]],
+    part: Sequence[_Wanted],
 ) -> None:
     """Keep with each product which text is its own: that of its row."""
-    for row, (product_id, facts) in enumerate(part, start=1):
+    for row, (product_id, facts, _) in enumerate(part, start=1):
         content_id = id_of(written_by, row_key(row))
-        asked = AskedText(content_id=content_id, facts=digest_of(facts), asked_by=run.run_id)
+        asked = AskedText(content_id=content_id, facts=facts, asked_by=run.run_id)
 
         def noted(product: CatalogueProduct, asked: AskedText = asked) -> CatalogueProduct:
             return with_asked(product, content_type, asked)

@@ -186,3 +186,47 @@ async def test_drafts_stand_side_by_side_and_one_is_used(api: Api) -> None:
     used = (await api.http.post(f"{path}/use", headers=ann, json={"draft": 2, "row": 2})).json()
     assert [(one["by"], one["note"]) for one in used["versions"]] == [("composer", ""), ("openai:m", "draft 2")]
     assert (await api.http.post(f"{path}/use", headers=ann, json={"draft": 3})).status_code == 404
+
+
+async def test_texts_are_accepted_in_bulk_those_with_findings_only_once_that_is_said(api: Api) -> None:
+    ann = await api.bearer()
+    good = [await a_text(api, f"run{number}") for number in range(3)]
+    lie = await a_text(api, "lie", state=State.FLAGGED)
+    version = lie.latest.model_copy(update={"flags": ("“99.00 EUR”: the price is 39.00 EUR",)})
+    lie = await a_text(api, "lie", state=State.FLAGGED, versions=(version,))
+
+    async def post(path: str, **body: Any) -> Any:
+        return await api.http.post(f"/api/content/{path}", headers=ann, json=body)
+
+    async def state(content: Content) -> str:
+        return (await api.http.get(f"/api/content/{content.content_id}", headers=ann)).json()["state"]
+
+    refused = await post(f"{lie.content_id}/accept")
+    assert (refused.status_code, refused.json()["message"]["code"]) == (409, "text_findings_open")
+    assert "99.00 EUR" in refused.json()["detail"]
+    assert "despite_findings" in refused.json()["way_out"]
+    assert await state(lie) == "flagged"
+
+    made = (await post("decisions", decision="accept", every={})).json()
+    assert len(made["done"]) == 3
+    assert [(one["content_id"], one["title"]) for one in made["failed"]] == [(lie.content_id, "Linen apron")]
+    assert [await state(one) for one in good] == ["accepted"] * 3
+    anyway = (await post("decisions", decision="accept", content_ids=[lie.content_id], despite_findings=True)).json()
+    assert (len(anyway["done"]), anyway["failed"]) == (1, [])
+    told = (await api.http.get("/api/audit", headers=ann, params={"action": "content"})).json()["items"]
+    assert [one["action"] for one in told] == [
+        "content.several_accepted_despite_findings",
+        "content.several_accepted",
+    ]
+    assert "99.00 EUR" in told[0]["description"]
+
+    edited = good[0].content_id
+    await api.http.put(f"/api/content/{edited}", headers=ann, json={"text": "# Linen apron"})
+    undone = (await post("decisions/undo", items=made["done"] + anyway["done"])).json()
+    assert [one["content_id"] for one in undone["failed"]] == [edited]
+    assert [await state(one) for one in (*good[1:], lie)] == ["draft", "draft", "flagged"]
+    assert (await post("decisions", decision="accept")).status_code == 422
+
+    file = await post("files/woocommerce", every={})
+    assert file.text.splitlines() == ["SKU,Name,Description"]
+    assert file.headers["x-counts"] == "texts=0, left_out=4"

@@ -12,7 +12,7 @@ from magicai.catalogue.entities import product_in
 from magicai.catalogue.product import KIND, CatalogueProduct
 from magicai.catalogue.product_list import ProductList
 from magicai.content.content import id_of, row_key
-from magicai.content.editing import accept
+from magicai.content.deciding import Decider
 from magicai.content.generate_content import GenerateContent
 from magicai.runs.requests.files_in import upload_path
 from tests.flows.corner_shop import PRODUCTS, corner_shop
@@ -127,7 +127,7 @@ async def test_texts_that_products_lack_are_written_by_a_run_that_follows_and_ta
             (taking,) = await ports.records.runs.listed(owner_id="ann", follows=run.run_id)
             assert (taking.workflow, taking.follows, taking.waits) == ("product-list", run.run_id, True)
             for number in range(1, 1 + len(wanted.variables)):
-                await accept(ports.records, id_of(run.run_id, row_key(number)), owner_id="ann")
+                await Decider(ports.records, "ann").accept(id_of(run.run_id, row_key(number)))
             _, taken = await attempt(ports, GOAL, taking.run_id, ProductList.model_validate(taking.request))
             assert (taken["new"], taken["failed_count"]) == (0, 0)
         found = await products(ports)

@@ -41,7 +41,7 @@ def kept(place: Place, version: Version) -> Content:
 def test_a_text_is_read_with_its_sources_edited_and_accepted(show: Open, place: Place) -> None:
     a_text(place)
     with show("ann", "/content") as page:
-        page.get_by_role("link", name="The Linen apron by Havn").click()
+        page.get_by_role("link", name="Linen apron", exact=True).click()
         page.locator("mark.claim", has_text="39.00 EUR").hover()
         page.get_by_role("tooltip").get_by_text("From price: 39.00 EUR").wait_for()
         page.locator("mark.not_in_record", has_text="480 g").first.focus()

@@ -28,6 +28,7 @@ from magicai.values.ids import new_id
 from magicai.values.times import now_us
 
 MOST = 200
+MOST_EDITS = 1_000
 _AT_ONCE = 200
 _LARGEST = Decimal(10**9)
 # A part, and the SKUs by which it was chosen.
@@ -60,13 +61,20 @@ class Preview(BaseModel):
     fields: Annotated[
         tuple[FieldName, ...], Field(max_length=5, description="What to compare. `stock` is that of the inventory.")
     ] = (*TEXTS, *PRICES)
-    edits: Annotated[tuple[Edit, ...], Field(max_length=1_000, description="Values by SKU, instead.")] = ()
+    edits: Annotated[tuple[Edit, ...], Field(max_length=MOST_EDITS, description="Values by SKU, instead.")] = ()
 
 
 async def preview(
-    records: CatalogueRecords, system: ShopSystem, connection: ShopConnection, wanted: Preview
+    records: CatalogueRecords,
+    system: ShopSystem,
+    connection: ShopConnection,
+    wanted: Preview,
+    problems: Sequence[Message] = (),
 ) -> ShopWrite:
     """Compare with the shop as it is now, change nothing there, and keep the difference.
+
+    Args:
+        problems: what could not be asked to be compared.
 
     Raises:
         Temporary: the shop does not answer.
@@ -81,7 +89,7 @@ async def preview(
         connection=connection.digest,
         created_at=now_us(),
         parts=tuple(parts),
-        problems=tuple(comparison.problems),
+        problems=(*problems, *comparison.problems),
     )
     await save_new(records, made)
     return made

@@ -149,12 +149,14 @@ def export(content_id: str, file: Path) -> None:
 
 @content.command("accept", help="Accept a text. Later runs learn from it.")
 @click.argument("content_id", metavar="CONTENT")
-def accept(content_id: str) -> None:
+@click.option("--despite-findings", is_flag=True, help="Accept it also with open findings. The audit log records it.")
+def accept(content_id: str, *, despite_findings: bool) -> None:
     """Accept a text."""
     from magicai.operations.subjects.content import accept_content
-    from magicai.shapes.subjects.content import ContentDecision
+    from magicai.shapes.subjects.content import ContentAcceptance
 
-    print(f"Accepted “{ask(accept_content, content_id, ContentDecision()).title}”.")
+    accepted = ask(accept_content, content_id, ContentAcceptance(despite_findings=despite_findings))
+    print(f"Accepted “{accepted.title}”.")
 
 
 @content.command("reject", help="Reject a text. Later runs learn from it.")
@@ -163,9 +165,9 @@ def accept(content_id: str) -> None:
 def reject(content_id: str, reason: str) -> None:
     """Reject a text."""
     from magicai.operations.subjects.content import reject_content
-    from magicai.shapes.subjects.content import ContentDecision
+    from magicai.shapes.subjects.content import ContentRejection
 
-    print(f"Rejected “{ask(reject_content, content_id, ContentDecision(reason=reason)).title}”.")
+    print(f"Rejected “{ask(reject_content, content_id, ContentRejection(reason=reason)).title}”.")
 
 
 @click.group("template", help=COMMANDS["template"])

@@ -11,8 +11,11 @@ from magicai.catalogue.shop_system import ShopConnection
 from magicai.catalogue.systems import connections, writing
 from magicai.catalogue.systems.previewing import preview
 from magicai.catalogue.systems.shop_write import KIND, ShopWrite, write_of
+from magicai.catalogue.systems.text_writing import preview_texts
+from magicai.content.choosing import contents
 from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.operations.operation import MANY_BYTES, Context, operation
+from magicai.operations.subjects.content_many import chosen_ids
 from magicai.paging import cursor_at, place_of, sliced
 from magicai.shapes.subjects.catalogue_systems import (
     ConnectedShop,
@@ -24,6 +27,7 @@ from magicai.shapes.subjects.catalogue_systems import (
     ShopWriteShown,
     WriteDigest,
 )
+from magicai.shapes.subjects.content_many import ChosenTexts
 
 TAG = "shop systems"
 _Name = Annotated[str, Field(max_length=40)]
@@ -79,6 +83,22 @@ async def preview_shop_write(context: Context, system: _Name, given: PreviewWant
     """Compare the catalogue, or values by SKU, with the shop as it is now. Nothing is changed."""
     async with _opened(context, system) as (connection, opened):
         return _shown(await preview(context.ports.catalogue, opened, connection, given))
+
+
+@operation(
+    "POST",
+    "/api/shop-systems/{system}/texts",
+    status=201,
+    problems=(404, 409),
+    example={"every": {"state": "accepted"}},
+    most_bytes=MANY_BYTES,
+    patience_s=_WRITE_S,
+)
+async def preview_shop_texts(context: Context, system: _Name, given: ChosenTexts) -> ShopWriteShown:
+    """Compare accepted texts, by their SKUs, with the shop's descriptions as they are now. Nothing is changed."""
+    texts = contents(context.records, await chosen_ids(context, given), owner_id=context.owner_id)
+    async with _opened(context, system) as (connection, opened):
+        return _shown(await preview_texts(context.ports.catalogue, opened, connection, texts))
 
 
 @operation("GET", "/api/shop-systems/{system}/writes", problems=(404,))

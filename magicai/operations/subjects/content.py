@@ -10,6 +10,7 @@ from pydantic import Field
 from magicai.accounts.identity import Scope
 from magicai.content import content_types, editing, rewriting
 from magicai.content.content import State
+from magicai.content.deciding import Decider
 from magicai.content.export import MEDIA_TYPES, exported
 from magicai.content.languages import LONGEST, Language
 from magicai.content.listing import Narrowed, texts
@@ -20,8 +21,9 @@ from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.operations.operation import MODEL_S, Context, Download, operation
 from magicai.paging import sliced
 from magicai.shapes.subjects.content import (
-    ContentDecision,
+    ContentAcceptance,
     ContentList,
+    ContentRejection,
     ContentShown,
     ContentWhole,
     EditedText,
@@ -88,30 +90,28 @@ async def edit_content(context: Context, content_id: ContentId, given: EditedTex
     return ContentWhole.whole(kept)
 
 
-@operation("POST", "/api/content/{content_id}/accept", problems=(404, 409), example={"row": 2})
-async def accept_content(context: Context, content_id: ContentId, given: ContentDecision) -> ContentWhole:
+@operation(
+    "POST",
+    "/api/content/{content_id}/accept",
+    problems=(404, 409),
+    example={"row": 2},
+    audited="content.accepted_despite_findings",
+)
+async def accept_content(context: Context, content_id: ContentId, given: ContentAcceptance) -> ContentWhole:
     """Accept a text; what led to it learns from that, and from how much was edited."""
-    kept = await editing.accept(
-        context.records,
-        await whole_id(context, content_id),
-        owner_id=context.owner_id,
-        row=given.row,
-        weights=reward_weights(context),
+    kept = await decider(context).accept(
+        await whole_id(context, content_id), row=given.row, despite_findings=given.despite_findings
     )
+    flags = kept.content.latest.flags
+    context.noted.params.update(n=len(flags), findings="; ".join(flags))
+    context.noted.nothing = not flags
     return ContentWhole.whole(kept)
 
 
 @operation("POST", "/api/content/{content_id}/reject", problems=(404, 409), example={"reason": "Too long."})
-async def reject_content(context: Context, content_id: ContentId, given: ContentDecision) -> ContentWhole:
+async def reject_content(context: Context, content_id: ContentId, given: ContentRejection) -> ContentWhole:
     """Reject a text, with the reason; what led to it learns from that."""
-    kept = await editing.reject(
-        context.records,
-        await whole_id(context, content_id),
-        given.reason,
-        owner_id=context.owner_id,
-        row=given.row,
-        weights=reward_weights(context),
-    )
+    kept = await decider(context).reject(await whole_id(context, content_id), given.reason, row=given.row)
     return ContentWhole.whole(kept)
 
 
@@ -204,6 +204,11 @@ async def kept_text(context: Context, content_id: str) -> editing.StoredContent:
 async def whole_id(context: Context, content_id: str) -> str:
     """The id of a text of the caller's, of it or of a unique beginning or end of it."""
     return await editing.named(context.records, content_id, owner_id=context.owner_id)
+
+
+def decider(context: Context) -> Decider:
+    """The caller, who decides about texts."""
+    return Decider(context.records, context.owner_id, by=context.caller.user.user_id, weights=reward_weights(context))
 
 
 def reward_weights(context: Context) -> Mapping[str, float]:

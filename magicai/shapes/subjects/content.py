@@ -17,6 +17,8 @@ from magicai.runs.run import JSON
 from magicai.shapes.base import Body
 from magicai.values.times import Moment
 
+DESPITE = "Whether also with open findings. Without it, they refuse it. It is recorded in the audit log."
+
 
 class VersionShown(BaseModel):
     """One version of a text."""
@@ -50,6 +52,8 @@ class ContentShown(BaseModel):
     language: str
     state: State
     title: str
+    product: str = Field(description="The name of what it is about; empty if its variables have none.")
+    sku: str = Field(description="Of that product; empty if its row named none.")
     written_by: str
     score: float
     word: Word = Field(description="The quality in a word: good, to_check or flagged.")
@@ -70,6 +74,8 @@ class ContentShown(BaseModel):
             language=content.language,
             state=content.state,
             title=content.title,
+            product=content.product,
+            sku=content.sku,
             written_by=latest.by,
             score=latest.quality.score,
             word=latest.quality.word,
@@ -104,6 +110,7 @@ class ContentWhole(ContentShown):
     dropped: list[str] = Field(description="Sentences that an earlier release removed.")
     missing: list[str] = Field(description="Claims of the version before that this one does not make.")
     reasons: list[str] = Field(description="Why it was rejected.")
+    accepted_despite: list[str] = Field(description="Findings that were open when it was accepted.")
     translation_of: str = Field(description="The content_id of the text that it translates; empty for others.")
     voice: str = Field(description="The name of the voice that it was written in; empty: none.")
     drafts: int = Field(description="How many drafts there are; 0 where one was asked for.")
@@ -131,6 +138,7 @@ class ContentWhole(ContentShown):
             dropped=[*latest.dropped],
             missing=[*latest.missing],
             reasons=[*content.reasons],
+            accepted_despite=[*content.decision.despite] if content.decision else [],
             translation_of=content.translation_of,
             voice=content.voice,
             drafts=len(content.alternatives),
@@ -159,10 +167,17 @@ class RewrittenText(Body):
         return Rewriting(wish=self.wish, paragraph=self.paragraph, model=self.model)
 
 
-class ContentDecision(Body):
-    """What becomes of a text."""
+class ContentRejection(Body):
+    """Why a text is rejected."""
 
     reason: Annotated[str, Field(max_length=500)] = ""
+    row: Annotated[int | None, Field(ge=1, description="Refused where the text has changed since.")] = None
+
+
+class ContentAcceptance(Body):
+    """A text that is accepted."""
+
+    despite_findings: Annotated[bool, Field(description=DESPITE)] = False
     row: Annotated[int | None, Field(ge=1, description="Refused where the text has changed since.")] = None
 
 

@@ -139,6 +139,18 @@ export async function picture(path: string): Promise<string> {
   return URL.createObjectURL(await answer.blob());
 }
 
+/** A file that is made of what is asked, saved by the browser. */
+export async function saveFile(path: string, body: unknown): Promise<void> {
+  const headers = { ...proof(), "Content-Type": "application/json" };
+  const answer = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
+  if (!answer.ok) throw refusalOf(answer.status, answer.statusText, (await answer.json()) as ProblemJson);
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await answer.blob());
+  link.download = /filename="?([^";]+)/.exec(answer.headers.get("Content-Disposition") ?? "")?.[1] ?? "";
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
 /** The same address for a frame or a link that saves, which bring no secret; it works once, and soon. */
 export async function opened(path: string): Promise<string> {
   const { ticket } = await post("/api/tickets", { query: { path } });

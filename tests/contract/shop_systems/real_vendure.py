@@ -46,9 +46,9 @@ class RealVendure:
         for old in (await self.ask("{ products(options: {take: 100}) { items { id } } }"))["products"]["items"]:
             await self.ask("mutation($id: ID!) { deleteProduct(id: $id) { result } }", id=old["id"])
         for number, one in goods().items():
-            await self._make(number, one)
+            await self.make(number, one)
 
-    async def _make(self, number: str, one: Goods) -> None:
+    async def make(self, number: str, one: Goods) -> None:
         slug = one.title.lower().replace(" ", "-")
         texts = {"languageCode": "en", "name": one.title, "slug": slug, "description": one.description}
         made = (await self.ask(_CREATE, input={"translations": [texts]}))["createProduct"]["id"]

@@ -4,8 +4,9 @@ import pytest
 from pydantic import BaseModel
 
 from magicai.content.content import Content, Version, content_entity
+from magicai.content.deciding import Decider
 from magicai.content.drafts import use_draft
-from magicai.content.editing import accept, content_of, edit_distance
+from magicai.content.editing import content_of, edit_distance
 from magicai.content.text import parse, plain
 from magicai.errors import Conflict, NotFound
 from magicai.ports import Records
@@ -80,7 +81,7 @@ async def test_a_draft_of_another_model_says_nothing_of_the_one_that_was_chosen(
 async def test_to_take_another_draft_is_no_edit(records: Records, kept: Content) -> None:
     used = await use_draft(records, kept.content_id, 2, owner_id="ann")
     assert edit_distance(used.content) == 0
-    await accept(records, kept.content_id, owner_id="ann")
+    await Decider(records, "ann").accept(kept.content_id)
     assert (await rewarded(records, kept))["temperature a"] == [("accepted", 1.0)]
 
 

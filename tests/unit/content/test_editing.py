@@ -6,7 +6,8 @@ import pytest
 from pydantic import BaseModel
 
 from magicai.content.content import MOST_VERSIONS, Content, State, content_entity
-from magicai.content.editing import accept, content_of, edit, edit_distance, named, reject, was_edited
+from magicai.content.deciding import Decider
+from magicai.content.editing import content_of, edit, edit_distance, named, was_edited
 from magicai.content.text import parse, plain
 from magicai.errors import Conflict, Invalid, NotFound
 from magicai.ports import Records
@@ -129,12 +130,12 @@ async def test_of_two_who_edit_one_text_nobody_overwrites_the_other(records: Rec
     found = (await content_of(records, kept.content_id, owner_id="ann")).content
     assert plain(found.latest.blocks) == "First."
     with pytest.raises(Conflict):
-        await accept(records, kept.content_id, owner_id="ann", row=row)
+        await Decider(records, "ann").accept(kept.content_id, row=row)
     assert await rewards(records, kept) == {"a": {}, "b": {}, None: {}}, "what was refused teaches nothing"
 
 
 async def test_an_accepted_text_rewards_its_own_decisions(records: Records, kept: Content) -> None:
-    accepted = await accept(records, kept.content_id, owner_id="ann")
+    accepted = await Decider(records, "ann").accept(kept.content_id)
     assert accepted.content.state is State.ACCEPTED
     assert await rewards(records, kept) == {"a": {"accepted": 1.0}, "b": {}, None: {"accepted": 1.0}}
 
@@ -143,14 +144,14 @@ async def test_an_edited_text_that_is_accepted_counts_by_how_little_was_changed(
     records: Records, kept: Content
 ) -> None:
     edited = await edit(records, kept.content_id, TRUE.replace("sand and slate", "slate and sand"), owner_id="ann")
-    await accept(records, kept.content_id, owner_id="ann")
+    await Decider(records, "ann").accept(kept.content_id)
     distance = edit_distance(edited.content)
     assert 0 < distance < 0.2
     assert (await rewards(records, kept))["a"] == {"edited": pytest.approx(1 - distance)}
 
 
 async def test_a_rejected_text_says_why_and_counts_nothing(records: Records, kept: Content) -> None:
-    rejected = (await reject(records, kept.content_id, "Too dry.", owner_id="ann")).content
+    rejected = (await Decider(records, "ann").reject(kept.content_id, "Too dry.")).content
     assert (rejected.state, rejected.reasons) == (State.REJECTED, ("Too dry.",))
     assert (await rewards(records, kept))["a"] == {"rejected": 1.0}
 
@@ -162,11 +163,11 @@ async def test_the_last_verdict_holds_however_it_is_told(records: Records, kept:
         made = await records.decisions.get(f"{kept.run_id}-a", owner_id="ann")
         return {reward.kind for reward in made.rewards}, made.reward
 
-    await accept(records, kept.content_id, owner_id="ann")
+    await Decider(records, "ann").accept(kept.content_id)
     assert await told() == ({"accepted"}, 1.0)
     await reward_decision(records, f"{kept.run_id}-a", told_reward("rejected", 1.0, owner_id="ann"), owner_id="ann")
     assert await told() == ({"rejected"}, 0.0)
-    await accept(records, kept.content_id, owner_id="ann")
+    await Decider(records, "ann").accept(kept.content_id)
     assert await told() == ({"accepted"}, 1.0)
 
 
@@ -189,8 +190,8 @@ async def test_nobody_has_the_texts_of_others(records: Records, kept: Content) -
     for do in (
         content_of(records, kept.content_id, owner_id="eve"),
         edit(records, kept.content_id, "Mine.", owner_id="eve"),
-        accept(records, kept.content_id, owner_id="eve"),
-        reject(records, kept.content_id, "", owner_id="eve"),
+        Decider(records, "eve").accept(kept.content_id),
+        Decider(records, "eve").reject(kept.content_id, ""),
     ):
         with pytest.raises(NotFound):
             await do

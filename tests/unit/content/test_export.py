@@ -1,6 +1,7 @@
 """Texts as files: every format holds every text, and nothing of a text is markup or a formula there."""
 
 import csv
+import html
 import io
 import json
 import re
@@ -10,8 +11,9 @@ import docx
 import pytest
 
 from magicai.content import export
-from magicai.content.content import Content
+from magicai.content.content import Content, State
 from magicai.content.export import FORMATS, Exporter
+from magicai.content.shop_tables import Table
 from tests.unit.content.briefs import content
 
 HOSTILE = '# Teas\n\n=HYPERLINK("http://x") <script>alert(1)</script> [a](javascript:b)\n\n- +1 one\n- two'
@@ -30,7 +32,9 @@ def test_every_format_holds_every_text() -> None:
     read = {name: body.decode() for name, body in made.items()} | {"docx": "\n".join(p.text for p in word.paragraphs)}
     assert set(read) == set(FORMATS)
     for name, text in read.items():
-        assert text.count("A kettle of steel.") == text.count("A teapot of clay.") == 1, name
+        # CSV and JSON have each as text and as HTML.
+        times = 2 if name in ("csv", "json") else 1
+        assert text.count("A kettle of steel.") == text.count("A teapot of clay.") == times, name
 
 
 def test_markdown_and_html_have_a_text_as_text() -> None:
@@ -79,3 +83,27 @@ def test_word_holds_as_many_as_it_opens(monkeypatch: pytest.MonkeyPatch) -> None
     made = files(content("first"), content("second"))
     assert [p.text for p in docx.Document(io.BytesIO(made["docx"])).paragraphs] == ["first"]
     assert "second" in made["md"].decode()
+
+
+def test_a_table_keeps_the_sku_the_html_and_the_marks_of_lists() -> None:
+    one = content("# Apron\n\nLinen; -20 °C\n\n- +1 pocket\n- two straps", sku="AP-1")
+    (row,) = csv.DictReader(io.StringIO(files(one)["csv"].decode(), newline=""))
+    assert (row["sku"], row["product"]) == ("AP-1", "Linen apron")
+    assert row["text"].endswith("• +1 pocket\n• two straps")
+    assert html.unescape(row["html"]) == (
+        "<h1>Apron</h1><p>Linen; -20 °C</p><ul><li>+1 pocket</li><li>two straps</li></ul>"
+    )
+    assert "; -" not in row["html"]
+
+
+def test_accepted_texts_are_in_the_columns_of_shops() -> None:
+    accepted = content("# Linen apron\n\nWashed.\n\n- two straps", sku="AP-1", state=State.ACCEPTED)
+    for system, key in (("shopify", "Body (HTML)"), ("woocommerce", "Description")):
+        table = Table(system)
+        for one in (accepted, content("Draft", sku="AP-2"), accepted.model_copy(update={"sku": ""})):
+            table.add(one)
+        (row,) = csv.DictReader(io.StringIO(table.body().decode(), newline=""))
+        assert (table.rows, table.left_out) == (1, 2)
+        assert row[key] == "<p>Washed.</p><ul><li>two straps</li></ul>"
+        assert "AP-1" in row.values()
+        assert row.get("Handle", "linen-apron") == "linen-apron"

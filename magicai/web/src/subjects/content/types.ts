@@ -2,6 +2,9 @@
 import type { Schemas } from "../../types";
 
 export type ListedText = Schemas["ContentShown"];
+export type ChosenTexts = Schemas["ChosenTexts"];
+export type TextsDone = Schemas["TextsDone"];
+export type TextFailed = Schemas["TextFailed"];
 export type State = ListedText["state"];
 /** The quality in a word. */
 export type Word = ListedText["word"];

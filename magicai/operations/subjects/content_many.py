@@ -1,0 +1,134 @@
+"""Many texts at once: decided about, written again, exported."""
+
+import asyncio
+import io
+from collections.abc import Awaitable, Callable
+from typing import Literal
+
+from magicai.accounts.identity import Scope, WorkspaceRole
+from magicai.content.choosing import contents, ids_of
+from magicai.content.content import Content
+from magicai.content.editing import StoredContent
+from magicai.content.export import MEDIA_TYPES, Exporter
+from magicai.content.shop_tables import Table
+from magicai.errors import MagicError
+from magicai.operations.operation import MANY_BYTES, Context, Download, operation
+from magicai.operations.subjects.content import decider
+from magicai.shapes.subjects.content_many import (
+    ChosenTexts,
+    TextFailed,
+    TextRow,
+    TextsDecision,
+    TextsDone,
+    TextsUndone,
+)
+
+TAG = "content"
+_MANY_S = 900
+_EXAMPLE = {"content_ids": ["01a2-000001"]}
+FileFormat = Literal["html", "md", "csv", "json", "docx", "shopify", "woocommerce"]
+
+
+@operation(
+    "POST",
+    "/api/content/decisions",
+    example={"decision": "accept", "every": {"state": "draft"}},
+    most_bytes=MANY_BYTES,
+    patience_s=_MANY_S,
+    audited="content.several_accepted",
+)
+async def decide_contents(context: Context, given: TextsDecision) -> TextsDone:
+    """Accept or reject several texts. One that can't be decided is named, and holds up no other."""
+    by, despite = decider(context), list[str]()
+
+    async def decide(content_id: str) -> StoredContent:
+        if given.decision == "reject":
+            return await by.reject(content_id, given.reason)
+        kept = await by.accept(content_id, despite_findings=given.despite_findings)
+        if flags := kept.content.latest.flags:
+            despite.append(f"{kept.content.product or content_id}: {'; '.join(flags)}")
+        return kept
+
+    made = await _each(context, await chosen_ids(context, given), decide)
+    n = len(made.done)
+    context.noted.nothing = not n
+    context.noted.params.update(n=n, despite=len(despite), findings="; ".join(despite))
+    if given.decision == "reject":
+        context.noted.action = "content.several_rejected"
+    elif despite:
+        context.noted.action = "content.several_accepted_despite_findings"
+    return made
+
+
+@operation(
+    "POST",
+    "/api/content/decisions/undo",
+    example={"items": [{"content_id": "01a2-000001", "row": 2}]},
+    most_bytes=MANY_BYTES,
+    patience_s=_MANY_S,
+    audited="content.decisions_undone",
+)
+async def undo_decisions(context: Context, given: TextsUndone) -> TextsDone:
+    """Take decisions back, of texts that nobody has changed since."""
+    by, rows = decider(context), {one.content_id: one.row for one in given.items}
+
+    async def undo(content_id: str) -> StoredContent:
+        return await by.undo(content_id, row=rows[content_id])
+
+    made = await _each(context, [*rows], undo)
+    context.noted.params["n"], context.noted.nothing = len(made.done), not made.done
+    return made
+
+
+@operation(
+    "POST",
+    "/api/content/files/{file_format}",
+    scope=Scope.READ,
+    member=WorkspaceRole.VIEWER,
+    example=_EXAMPLE,
+    most_bytes=MANY_BYTES,
+    patience_s=_MANY_S,
+)
+async def download_contents(context: Context, file_format: FileFormat, given: ChosenTexts) -> Download:
+    """Several texts as one file; `shopify` and `woocommerce` are CSV files of accepted texts, for product imports."""
+    chosen = [
+        one async for one in contents(context.records, await chosen_ids(context, given), owner_id=context.owner_id)
+    ]
+    return await asyncio.to_thread(_file, chosen, file_format)
+
+
+async def chosen_ids(context: Context, given: ChosenTexts) -> list[str]:
+    """The ids of the texts that somebody chose."""
+    if given.every is None:
+        return [*dict.fromkeys(given.content_ids)]
+    return await ids_of(context.records, context.ports.search, given.every.narrowed, owner_id=context.owner_id)
+
+
+def _file(chosen: list[Content], file_format: FileFormat) -> Download:
+    if file_format == "shopify" or file_format == "woocommerce":  # noqa: PLR1714 - narrows its type
+        table = Table(file_format)
+        for content in chosen:
+            table.add(content)
+        counts = {"texts": table.rows, "left_out": table.left_out}
+        return Download(f"texts.{file_format}.csv", MEDIA_TYPES["csv"], io.BytesIO(table.body()), counts)
+    with Exporter(chosen[0].language if chosen else "en") as exporter:
+        for content in chosen:
+            exporter.add(content)
+        body = exporter.file(file_format).read_bytes()
+    return Download(f"texts.{file_format}", MEDIA_TYPES[file_format], io.BytesIO(body), {"texts": len(chosen)})
+
+
+async def _each(context: Context, ids: list[str], act: Callable[[str], Awaitable[StoredContent]]) -> TextsDone:
+    done, problems = list[TextRow](), dict[str, MagicError]()
+    for content_id in ids:
+        try:
+            done.append(TextRow(content_id=content_id, row=(await act(content_id)).row))
+        except MagicError as exc:
+            problems[content_id] = exc
+    titles = {one.content_id: one async for one in contents(context.records, [*problems], owner_id=context.owner_id)}
+    failed = list[TextFailed]()
+    for content_id, exc in problems.items():
+        told, found = context.say.error(exc), titles.get(content_id)
+        title = (found.product or found.title) if found else content_id
+        failed.append(TextFailed(content_id=content_id, title=title, problem=str(told), problem_message=told.said))
+    return TextsDone(done=done, failed=failed)

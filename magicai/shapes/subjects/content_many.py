@@ -1,0 +1,80 @@
+"""What goes in and out of operations on many texts."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, model_validator
+
+from magicai.content.choosing import MOST
+from magicai.content.content import State
+from magicai.content.languages import LONGEST
+from magicai.content.listing import Narrowed
+from magicai.messages import Message
+from magicai.messages.validation import InvalidValue
+from magicai.shapes.base import Body
+from magicai.shapes.subjects.content import DESPITE
+
+ContentIds = Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=MOST)]
+
+
+class TextFilter(Body):
+    """Which texts of the list."""
+
+    state: State | None = None
+    content_type: Annotated[str, Field(max_length=80)] = ""
+    language: Annotated[str, Field(max_length=LONGEST)] = ""
+    words: Annotated[str, Field(max_length=200)] = ""
+
+    @property
+    def narrowed(self) -> Narrowed:
+        """What the list takes."""
+        return Narrowed(self.state or "", self.content_type, self.language, self.words.strip())
+
+
+class ChosenTexts(Body):
+    """Texts by their ids, or all that the list shows with a filter."""
+
+    content_ids: Annotated[ContentIds, Field(description="Texts by their ids.")] = []  # noqa: RUF012 - a field
+    every: Annotated[TextFilter | None, Field(description="Instead: all texts of the list with this filter.")] = None
+
+    @model_validator(mode="after")
+    def _is_one_of_both(self) -> "ChosenTexts":
+        if bool(self.content_ids) == (self.every is not None):
+            raise InvalidValue("texts_not_chosen")
+        return self
+
+
+class TextsDecision(ChosenTexts):
+    """What becomes of several texts."""
+
+    decision: Literal["accept", "reject"]
+    reason: Annotated[str, Field(max_length=500, description="Of a rejection.")] = ""
+    despite_findings: Annotated[bool, Field(description=DESPITE)] = False
+
+
+class TextRow(Body):
+    """A text as a decision has left it."""
+
+    content_id: Annotated[str, Field(max_length=200)]
+    row: Annotated[int, Field(ge=1)]
+
+
+class TextsUndone(Body):
+    """Decisions that are taken back: `done` of the answer to them."""
+
+    items: Annotated[list[TextRow], Field(min_length=1, max_length=MOST)]
+
+
+class TextFailed(BaseModel):
+    """A text that nothing was done with."""
+
+    content_id: str
+    title: str
+    problem: str = Field(description="Why not.")
+    problem_message: Message | None = Field(description="What `problem` says.")
+
+
+class TextsDone(BaseModel):
+    """What became of several texts; one that fails holds up no other."""
+
+    done: list[TextRow]
+    failed: list[TextFailed]
