@@ -1,6 +1,6 @@
 """What people do with products: edit one or many, undo a version, decide between sources, delete."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -23,6 +23,14 @@ EDITABLE = (
     *("taxonomy", "images", "description", "language", "attributes"),
 )
 MOST_AT_ONCE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class MadeVersion:
+    """A version of a product that a bulk edit made, by which it is undone."""
+
+    product_id: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +75,10 @@ async def edit_many(
     *,
     owner_id: str,
     taxonomy: Taxonomy | None = None,
-) -> tuple[int, list[NotChanged]]:
-    """Save the same values in many products; answers how many changed, and which could not.
+) -> tuple[list[MadeVersion], list[NotChanged]]:
+    """Save the same values in many products; answers the versions it made, and which products could not be changed.
+
+    Those that have the values already get no version, so that to undo the edit takes nothing else back.
 
     Raises:
         Invalid: a field is unknown or its value does not fit, or there are more than 10,000 products.
@@ -81,14 +91,51 @@ async def edit_many(
         return edited(product, fields, by=f"user:{owner_id}", now=now, taxonomy=taxonomy, note="bulk edit")
 
     new(CatalogueProduct(product_id="", owner_id=owner_id, values=Values(name="-")))  # before the first is changed
-    changed, left = 0, list[NotChanged]()
-    for product_id in dict.fromkeys(product_ids):
+    return await _each(records, dict.fromkeys(product_ids), new, owner_id=owner_id)
+
+
+async def undo_many(
+    records: CatalogueRecords, versions: Sequence[MadeVersion], *, owner_id: str
+) -> tuple[list[MadeVersion], list[NotChanged]]:
+    """Take many versions' changes back, each as a version of its own; answers those, and which could not be undone.
+
+    Raises:
+        Invalid: there are more than 10,000.
+    """
+    if len(versions) > MOST_AT_ONCE:
+        raise Invalid("too_many_products", count=len(versions), limit=MOST_AT_ONCE)
+    numbers, by, now = {one.product_id: one.number for one in versions}, f"user:{owner_id}", now_us()
+
+    def old(product: CatalogueProduct) -> CatalogueProduct:
+        return undone(product, numbers[product.product_id], by=by, now=now)
+
+    return await _each(records, numbers, old, owner_id=owner_id)
+
+
+async def _each(
+    records: CatalogueRecords,
+    product_ids: Iterable[str],
+    new: Callable[[CatalogueProduct], CatalogueProduct],
+    *,
+    owner_id: str,
+) -> tuple[list[MadeVersion], list[NotChanged]]:
+    made, left = list[MadeVersion](), list[NotChanged]()
+    for product_id in product_ids:
+        before = 0
+
+        def noted(product: CatalogueProduct) -> CatalogueProduct:
+            nonlocal before
+            before = product.number
+            return new(product)
+
         try:
-            await change(records, product_id, new, owner_id=owner_id)
-            changed += 1
+            after = await change(records, product_id, noted, owner_id=owner_id)
         except MagicError as exc:
             left.append(NotChanged(product_id, exc.what))
-    return changed, left
+        else:
+            if after.number != before:
+                made.append(MadeVersion(product_id, after.number))
+    return made, left
 
 
 async def undo(

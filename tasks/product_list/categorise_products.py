@@ -27,10 +27,6 @@ async def categorise_products(
     if not request.enrich:
         return Categorised(products=cleaned.products)
     taxonomy = installed.load(settings.home)
-    if taxonomy is None:
-        await run.reporter.problem(
-            "taxonomy", say("taxonomy_not_installed"), say("download_or_import_taxonomy"), missing=False
-        )
     found = ShopCategories()
     async for kept in products_of_run(catalogue, run.run_id, owner_id=run.owner_id):
         found.add(kept.product.values)

@@ -76,6 +76,34 @@ async def test_a_value_that_does_not_fit_is_named_and_nothing_changes(api: Api) 
     assert (made["changed"], [one["product_id"] for one in made["not_changed"]]) == (2, ["nobody"])
 
 
+async def test_a_bulk_edit_of_all_that_match_tells_which_failed_and_is_undone_but_for_later_changes(api: Api) -> None:
+    ids, ann = await products(api), await api.bearer()
+
+    async def shown(name: str) -> dict[str, Any]:
+        return (await api.http.get(f"/api/products/{ids[name]}", headers=ann)).json()
+
+    before = {name: (await shown(name))["brand"] for name in ids}
+    priceless = {"fields": {"price": None, "currency": None}}
+    assert (await api.http.patch(f"/api/products/{ids['Pot']}", headers=ann, json=priceless)).status_code == 200
+    all_of_them = {"filter": {}, "fields": {"brand": "Havn"}}
+    made = (await api.http.patch("/api/products", headers=ann, json=all_of_them)).json()
+    assert (made["changed"], made["not_changed"]) == (2, [])
+    again = (
+        await api.http.patch("/api/products", headers=ann, json={"filter": {}, "fields": {"brand": "Havn"}})
+    ).json()
+    assert (again["changed"], again["versions"]) == (0, []), "what had the value already is no part of the edit"
+    later = {"fields": {"brand": "Later"}}
+    assert (await api.http.patch(f"/api/products/{ids['Pot']}", headers=ann, json=later)).status_code == 200
+    undone = (await api.http.post("/api/products/undo", headers=ann, json={"versions": made["versions"]})).json()
+    assert (undone["changed"], [one["name"] for one in undone["not_changed"]]) == (1, ["Pot"])
+    assert ((await shown("Kettle"))["brand"], (await shown("Pot"))["brand"]) == (before["Kettle"], "Later")
+    mixed = {"product_ids": [ids["Pot"]], "filter": {}, "fields": {"brand": "Havn"}}
+    assert (await api.http.patch("/api/products", headers=ann, json=mixed)).status_code == 422
+    price = {"product_ids": [*ids.values()], "fields": {"currency": None}}
+    failed = (await api.http.patch("/api/products", headers=ann, json=price)).json()
+    assert [one["name"] for one in failed["not_changed"]] == ["Kettle"]
+
+
 async def test_products_are_counted_and_narrowed_by_facets_and_exported(api: Api) -> None:
     await products(api)
     ports = api.gateway.ports

@@ -14,7 +14,7 @@ from magicai.catalogue.images.covers import covers_of
 from magicai.catalogue.listing import ProductFilter
 from magicai.catalogue.product import CatalogueProduct
 from magicai.catalogue.stored_products import product_of, products_with_ids
-from magicai.errors import NotFound
+from magicai.errors import Invalid, NotFound
 from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.operations.operation import Context, Download, operation
 from magicai.paging import sliced
@@ -40,8 +40,10 @@ from magicai.shapes.subjects.catalogue import (
     ProductsAlike,
     ProductsEdited,
     ProductShown,
+    ProductVersion,
     ProductWhole,
     UndoneVersion,
+    UndoneVersions,
 )
 from magicai.shops.matching.deciding import Certainty
 
@@ -186,15 +188,44 @@ async def edit_product(context: Context, product_id: str, given: EditedProduct) 
     patience_s=600,
 )
 async def edit_products(context: Context, given: EditedProducts) -> ProductsEdited:
-    """Save the same values in many products."""
-    changed, left = await editing.edit_many(
+    """Save the same values in many products, by id or all that match a filter."""
+    if (given.filter is None) == (not given.product_ids):
+        raise Invalid("products_or_filter")
+    ids = [*given.product_ids]
+    if given.filter is not None:  # all of them before the first is changed, since a change may move it in the list
+        ids = [product.product_id async for part in _products(context, given.filter) for product in part]
+    made, left = await editing.edit_many(
         context.ports.catalogue,
-        given.product_ids,
+        ids,
         given.fields,
         owner_id=context.owner_id,
         taxonomy=taxonomy.load(context.ports.settings.home),
     )
-    return ProductsEdited(changed=changed, not_changed=[ProductNotChanged.of(product) for product in left])
+    return await _edited(context, made, left)
+
+
+@operation(
+    "POST",
+    "/api/products/undo",
+    example={"versions": [{"product_id": "01a2", "number": 2}]},
+    most_bytes=_MOST_BYTES,
+    patience_s=600,
+)
+async def undo_versions(context: Context, given: UndoneVersions) -> ProductsEdited:
+    """Take the changes of many versions back, such as those of a bulk edit, each as a version of its own."""
+    wanted = [editing.MadeVersion(one.product_id, one.number) for one in given.versions]
+    made, left = await editing.undo_many(context.ports.catalogue, wanted, owner_id=context.owner_id)
+    return await _edited(context, made, left)
+
+
+async def _edited(context: Context, made: list[editing.MadeVersion], left: list[editing.NotChanged]) -> ProductsEdited:
+    kept = await products_with_ids(context.records, [one.product_id for one in left], owner_id=context.owner_id)
+    names = {product_id: one.product.values.name for product_id, one in kept.items()}
+    return ProductsEdited(
+        changed=len(made),
+        not_changed=[ProductNotChanged.of(one, name=names.get(one.product_id, "")) for one in left],
+        versions=[ProductVersion.of(one) for one in made],
+    )
 
 
 @operation("POST", "/api/products/{product_id}/undo", problems=(404, 409), example={"number": 2})

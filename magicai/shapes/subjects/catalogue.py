@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field, JsonValue
 from magicai.catalogue.categories.mapping import Mapping, MappingState
 from magicai.catalogue.duplicates import DuplicateState
 from magicai.catalogue.editing import MOST_AT_ONCE
+from magicai.catalogue.listing import ProductFilter
 from magicai.catalogue.product import Category, Change, Contradiction, Origin, State, Values
 from magicai.catalogue.stored_products import StoredProduct
 from magicai.catalogue.texts import asked_of
@@ -87,17 +88,36 @@ class EditedProduct(Body):
     row: Annotated[int | None, Field(ge=0, description="The row that was edited. Default: the present one.")] = None
 
 
+class MatchingProducts(ProductFilter):
+    """All products that match, when they are edited."""
+
+
 class EditedProducts(Body):
     """New values of many products."""
 
-    product_ids: Annotated[list[str], Field(min_length=1, max_length=MOST_AT_ONCE)]
+    product_ids: Annotated[tuple[str, ...], Field(max_length=MOST_AT_ONCE)] = ()
+    filter: Annotated[MatchingProducts | None, Field(description="All products that match, instead of ids.")] = None
     fields: Annotated[dict[str, JsonValue], Field(min_length=1, description="By field; null clears one.")]
+
+
+class ProductVersion(Shown):
+    """A version of a product."""
+
+    product_id: Annotated[str, Field(min_length=1, max_length=64)]
+    number: Annotated[int, Field(ge=1)]
+
+
+class UndoneVersions(Body):
+    """Which versions to take back."""
+
+    versions: Annotated[list[ProductVersion], Field(min_length=1, max_length=MOST_AT_ONCE)]
 
 
 class ProductNotChanged(Shown):
     """A product that stayed as it was, and why."""
 
     product_id: str
+    name: str = Field(description="As it is now; empty if the product is gone.")
     what: str
 
 
@@ -106,6 +126,7 @@ class ProductsEdited(BaseModel):
 
     changed: int
     not_changed: list[ProductNotChanged]
+    versions: list[ProductVersion] = Field(default=[], description="The versions made, by which it is undone.")
 
 
 class AlikeShown(BaseModel):

@@ -21,6 +21,7 @@ export type NamedFamily = Schemas["NamedFamily"];
 export type ImportResult = Schemas["ProductListResult"];
 export type ShopSystem = Schemas["ShopSystemShown"];
 export type Write = Schemas["ShopWriteShown"];
+export type Edited = Schemas["ProductsEdited"];
 export type Failed = Schemas["Failed"];
 export type Counts = Schemas["ProductCounts"]["facets"];
 
