@@ -405,7 +405,8 @@ class Settings(StoreSettings):
     )
     publish_address: str = Field(
         "",
-        description="Address under which MAGICAI_PUBLISH_DIR is served, for example https://www.example.",
+        description="Address under which MAGICAI_PUBLISH_DIR is served, for example https://www.example. Unset: the"
+        " gateway serves it, under /sites.",
     )
     publish_clicks: str = Field(
         "",
@@ -809,6 +810,11 @@ class Settings(StoreSettings):
     def workspace_id(self) -> str:
         """The workspace that commands of this machine work in."""
         return self.workspace or self.owner
+
+    @property
+    def sites_dir(self) -> Path:
+        """Where static sites and feeds are, one folder per owner."""
+        return self.publish_dir or self.home / "sites"
 
     def __init__(self, **values: object) -> None:
         super().__init__(**values)  # pyright: ignore[reportArgumentType]

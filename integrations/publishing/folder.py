@@ -5,7 +5,6 @@ Every file is named by the post's key, so a repeated call writes the same files 
 
 import asyncio
 import hashlib
-import html
 import json
 import os
 import shutil
@@ -15,46 +14,15 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from integrations.publishing.site_pages import article_page, image_name, list_page
 from magicai.errors import Invalid, Temporary
 from magicai.publishing.draft import Article
 from magicai.publishing.ports import Intent, Posted, PostStatus, Publisher
 from magicai.space import unwritable
-from magicai.values.times import to_datetime, to_iso
+from magicai.values.times import to_iso
 
 _LOCK_S = 20.0
 _GIT_S = 60.0
-_PAGE = """<!doctype html>
-<html lang="{language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>{title}</title>
-<meta name="description" content="{excerpt}">
-{canonical}</head>
-<body>
-<article>
-<h1>{title}</h1>
-<p><time datetime="{at}">{day}</time></p>
-{images}{html}
-{link}</article>
-</body>
-</html>
-"""
-_INDEX = """<!doctype html>
-<html>
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>{name}</title>
-</head>
-<body>
-<h1>{name}</h1>
-<ul>
-{items}
-</ul>
-</body>
-</html>
-"""
 
 
 class FolderPublisher(Publisher):
@@ -62,7 +30,7 @@ class FolderPublisher(Publisher):
 
     Args:
         folder: where its pages are.
-        address: under which it is served, or what it is called on this machine.
+        address: under which it is served; a path of the gateway if nothing else serves it.
         git: whether each change is a commit.
     """
 
@@ -129,8 +97,10 @@ class FolderPublisher(Publisher):
         body, page = _article(intent), self._folder / name
         page.mkdir(exist_ok=True)
         for one in intent.media:
-            _save(page / _image_name(one.media.digest, one.media.name), one.body)
-        _save(page / "index.html", _page(intent, body).encode())
+            _save(page / image_name(one.media.digest, one.media.name), one.body)
+        images = [(image_name(one.digest, one.name), one.alt) for one in body.media]
+        made = article_page(body, images, site=self._folder.name, created_at=intent.created_at)
+        _save(page / "index.html", made.encode())
         _save(page / "index.md", f"# {body.title}\n\n{body.text}\n".encode())
         about = {"title": body.title, "excerpt": body.excerpt, "at": to_iso(intent.created_at), "tags": [*body.tags]}
         # Last: a page with this file is complete.
@@ -148,18 +118,13 @@ class FolderPublisher(Publisher):
         return Posted(name, "")
 
     def _posted(self, name: str) -> Posted:
-        return Posted(
-            name, f"{self._address}/{name}/" if "://" in self._address else f"{self._address}/{name}/index.html"
-        )
+        return Posted(name, f"{self._address}/{name}/")
 
     def _index(self) -> None:
         found = [(path.parent.name, json.loads(path.read_bytes())) for path in self._folder.glob("*/post.json")]
         found.sort(key=lambda one: one[1]["at"], reverse=True)
-        items = "\n".join(
-            f'<li><a href="{html.escape(name)}/">{html.escape(about["title"])}</a> {about["at"][:10]}</li>'
-            for name, about in found
-        )
-        _save(self._folder / "index.html", _INDEX.format(name=html.escape(self._folder.name), items=items).encode())
+        pages = [(name, about["title"], about["at"][:10]) for name, about in found]
+        _save(self._folder / "index.html", list_page(self._folder.name, pages).encode())
 
     def _commit(self, title: str, key: str) -> None:
         if not self._git:
@@ -189,29 +154,6 @@ class FolderPublisher(Publisher):
 def _article(intent: Intent) -> Article:
     assert isinstance(intent.body, Article)
     return intent.body
-
-
-def _page(intent: Intent, body: Article) -> str:
-    escaped = {name: html.escape(getattr(body, name)) for name in ("title", "excerpt", "language")}
-    images = "".join(
-        f'<p><img src="{html.escape(_image_name(one.digest, one.name))}" alt="{html.escape(one.alt)}"></p>\n'
-        for one in body.media
-    )
-    link = html.escape(body.link)
-    at = to_datetime(intent.created_at)
-    return _PAGE.format(
-        **escaped,
-        canonical=f'<link rel="canonical" href="{link}">\n' if link else "",
-        at=at.isoformat(),
-        day=at.date().isoformat(),
-        images=images,
-        html=body.html,
-        link=f'<p><a href="{link}">{link}</a></p>\n' if link else "",
-    )
-
-
-def _image_name(digest: str, name: str) -> str:
-    return f"{digest[:16]}{Path(name).suffix.lower()}"
 
 
 def _save(path: Path, body: bytes) -> None:

@@ -82,13 +82,11 @@ class Publishers:
         return FolderPublisher(folder, address=address, git=target.options.get("git", "").lower() in _YES)
 
     def _folder(self, target: Target) -> Path:
-        root = self._settings.publish_dir or self._settings.home / "sites"
-        return root / target.owner_id / target.address
+        return self._settings.sites_dir / target.owner_id / target.address
 
     def _address(self, target: Target) -> str:
         if given := target.options.get("address"):
             return given
-        # No path of this machine: who may publish need not know it.
-        here = "MAGICAI_HOME/sites" if self._settings.publish_dir is None else "MAGICAI_PUBLISH_DIR"
-        base = self._settings.publish_address.rstrip("/") or here
+        # Without another server, the gateway serves it: at whatever port, and under whatever name it is reached.
+        base = self._settings.publish_address.rstrip("/") or f"{self._settings.public_url.rstrip('/')}/sites"
         return f"{base}/{target.owner_id}/{target.address}"

@@ -194,11 +194,17 @@ def _print_posts(found: "Sequence[PostShown]", *, as_json: bool) -> None:
 
 
 def _address(url: str) -> str:
-    """Where a post is; its file on this machine, which no other place is told."""
+    """Where a post is: of a site that the gateway serves, at the gateway's present address."""
+    if not url.startswith("/"):
+        return url
+    from integrations.page_address import gateway_url
+    from magicai.errors import Missing
     from magicai.settings import load
 
     settings = load()
-    for name, folder in (("MAGICAI_HOME", settings.home), ("MAGICAI_PUBLISH_DIR", settings.publish_dir)):
-        if settings.server is None and folder is not None and url.startswith(f"{name}/"):
-            return str(folder / url.removeprefix(f"{name}/"))
-    return url
+    if settings.server is not None:
+        return settings.server.rstrip("/") + url
+    try:
+        return gateway_url(settings.home).rstrip("/") + url
+    except Missing:
+        return str(settings.sites_dir / url.removeprefix("/sites/"))

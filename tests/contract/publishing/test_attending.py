@@ -213,4 +213,19 @@ async def test_a_decision_after_a_restart_publishes(desk: Desk, settings: dict[s
         ((_, after),) = await other.follow()
     assert after["content_status"] == "published"
     (post,) = await desk.posts(result["content_id"])
-    assert post.url.startswith("MAGICAI_HOME/sites/o/site/linen-aprons-")
+    assert post.url.startswith("/sites/o/site/linen-aprons-")
+
+
+async def test_a_page_of_the_site_has_one_heading_a_style_and_a_description_of_one_sentence(desk: Desk) -> None:
+    text = "# Washed linen\n\nIt comes in three colours. It is washed twice.\n\n# Care\n\nWash it at 30."
+    await desk.published("site", title="Aprons", text=text)
+    site = desk.ports.settings.sites_dir / "o" / "site"
+    (page,) = (one.read_text() for one in site.glob("*/index.html"))
+    assert page.count("<h1>") == 1
+    assert "<h1>Aprons</h1>" in page
+    assert "<h2>Care</h2>" in page
+    assert "<style>" in page
+    description = page.partition('name="description" content="')[2].partition('"')[0]
+    assert description.count(".") <= 1
+    assert "washed twice" not in description
+    assert (site / "index.html").read_text().count("<h1>") == 1

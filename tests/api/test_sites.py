@@ -1,0 +1,52 @@
+"""Sites over the gateway: readers get pages, pictures and feeds, and nothing that lies beside them."""
+
+import pytest
+
+from magicai.settings import Settings
+from tests.api.conftest import Api
+
+
+@pytest.fixture
+def site(settings: Settings) -> str:
+    page = settings.sites_dir / "o" / "site" / "aprons-1"
+    page.mkdir(parents=True)
+    (page / "index.html").write_text("<h1>Aprons</h1>")
+    (page / "post.json").write_text("{}")
+    (page / "index.md").write_text("# Aprons")
+    (page.parent / "index.html").write_text("<h1>site</h1>")
+    (page.parent / ".git").mkdir()
+    (page.parent / ".git" / "config").write_text("secret")
+    (settings.home / "outside.html").write_text("secret")
+    (page.parent / "link.html").symlink_to(settings.home / "outside.html")
+    return "/sites/o/site/"
+
+
+async def test_a_reader_who_is_not_signed_in_gets_pages_without_scripts(api: Api, site: str) -> None:
+    listed, page = await api.http.get(site), await api.http.get(f"{site}aprons-1/")
+    assert (listed.text, page.text) == ("<h1>site</h1>", "<h1>Aprons</h1>")
+    assert page.headers["content-type"].startswith("text/html")
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert "script-src" not in page.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "aprons-1/post.json",
+        "aprons-1/index.md",
+        ".git/config",
+        "link.html",
+        "gone-2/",
+        "..%2f..%2foutside.html",
+        "%2e%2e/%2e%2e/%2e%2e/outside.html",
+    ],
+)
+async def test_what_lies_beside_them_is_not_served(api: Api, site: str, path: str) -> None:
+    answer = await api.http.get(f"{site}{path}")
+    assert answer.status_code in (400, 404, 422)
+    assert "secret" not in answer.text
+
+
+async def test_a_foreign_host_gets_no_site(api: Api, site: str) -> None:
+    answer = await api.http.get(site, headers={"Host": "evil.example"})
+    assert answer.status_code in (400, 403, 421)
