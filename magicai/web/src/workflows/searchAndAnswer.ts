@@ -5,6 +5,6 @@ import type { Named, Part, Shown } from "./parts";
 
 export function ownParts({ result, source }: Shown, named: Named): Partial<Record<string, Part[]>> {
   const title = named("panel", "Answer");
-  const props = { result: result as Partial<Answer>, own: source.runId !== "", title };
+  const props = { result: result as Partial<Answer>, own: source.runId !== "", continues: source.runId, title };
   return { Answer: [{ id: "answer", words: title, component: AnswerView, props }] };
 }

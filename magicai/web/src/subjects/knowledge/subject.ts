@@ -26,6 +26,13 @@ export const subject: Subject = {
       meta: { words: "nav.knowledge" },
     },
     {
+      path: "/ask/:id?",
+      name: "ask",
+      component: () => import("./ConversationView.vue"),
+      props: true,
+      meta: { words: "knowledge.ask" },
+    },
+    {
       path: "/knowledge/documents/:id",
       name: "knowledge-document",
       component: () => import("./DocumentText.vue"),
