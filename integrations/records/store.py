@@ -256,6 +256,7 @@ class _Runs(Rows):
     close_unbegun = writing_now(runs.close_unbegun)
     set_request = writing(runs.set_request)
     request_cancel = writing_now(runs.request_cancel)
+    dismiss = writing(runs.dismiss)
     ask_to_give_way = writing(runs.ask_to_give_way)
     plans = reading(runs.plans)
     step_result = reading(runs.step_result)

@@ -57,8 +57,8 @@ async def test_home_has_what_went_wrong_last_what_runs_and_what_was_found(api: A
     assert told["latest"][0]["findings"] == ["3 prices fell.", "2 rose.", "1 is new."]
     assert told["budgets"] == []
     theirs = (await api.http.get("/api/home", headers=bob)).json()
-    empty = {"waiting", "attention", "effects", "running", "latest", "stores", "budgets"}
-    assert theirs == dict.fromkeys(empty, [])
+    empty = ("waiting", "attention", "effects", "running", "latest", "stores", "budgets")
+    assert theirs == {key: [] for key in empty}
 
 
 async def test_what_was_dismissed_needs_nobody_until_it_is_resumed(api: Api) -> None:

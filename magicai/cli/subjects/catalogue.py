@@ -115,7 +115,7 @@ def edit_all(*, values: tuple[str, ...], yes: bool, **wanted: Any) -> None:
     if not ids:
         print("Changed 0 products.")
         return
-    edited = ask(catalogue.edit_products, EditedProducts(product_ids=ids, fields=fields))
+    edited = ask(catalogue.edit_products, EditedProducts(product_ids=tuple(ids), fields=fields))
     print(f"Changed {edited.changed} products.")
     for product in edited.not_changed:
         print(f"{product.product_id}: {product.what}", file=sys.stderr)

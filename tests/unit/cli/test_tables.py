@@ -32,6 +32,7 @@ RUN = RunListed(
     progress=100.0,
     problem="",
     started_by=None,
+    resumable=False,
 )
 
 

@@ -13,7 +13,7 @@ import pytest
 from magicai.content import export
 from magicai.content.content import Content, State
 from magicai.content.export import FORMATS, Exporter
-from magicai.content.shop_tables import Table
+from magicai.content.shop_tables import ShopTable, Table
 from tests.unit.content.briefs import content
 
 HOSTILE = '# Teas\n\n=HYPERLINK("http://x") <script>alert(1)</script> [a](javascript:b)\n\n- +1 one\n- two'
@@ -98,7 +98,8 @@ def test_a_table_keeps_the_sku_the_html_and_the_marks_of_lists() -> None:
 
 def test_accepted_texts_are_in_the_columns_of_shops() -> None:
     accepted = content("# Linen apron\n\nWashed.\n\n- two straps", sku="AP-1", state=State.ACCEPTED)
-    for system, key in (("shopify", "Body (HTML)"), ("woocommerce", "Description")):
+    columns: tuple[tuple[ShopTable, str], ...] = (("shopify", "Body (HTML)"), ("woocommerce", "Description"))
+    for system, key in columns:
         table = Table(system)
         for one in (accepted, content("Draft", sku="AP-2"), accepted.model_copy(update={"sku": ""})):
             table.add(one)
