@@ -66,6 +66,10 @@ def _select(page: Any) -> None:
         page.locator(".choose input").nth(place).check()
 
 
+def _select_text(page: Any) -> None:
+    page.locator("tbody input[type=checkbox]").first.check()
+
+
 def _schedule(page: Any) -> None:
     page.locator("summary", has_text=re.compile("^(More|更多)$")).click()
     page.get_by_role("button", name=re.compile("^(Schedule|定时运行)$")).click()
@@ -160,10 +164,13 @@ VIEWS = (
     View("template", lambda _seeded, _live: "/content/templates/seo/zh", ".marked .block"),
     View("knowledge", lambda _seeded, _live: "/knowledge", "tbody tr"),
     View("collections", lambda _seeded, _live: "/knowledge/collections", ".cards li"),
+    View("ask", lambda _seeded, _live: "/ask", "main form textarea"),
     View("gaps", lambda _seeded, _live: "/knowledge/gaps", ".empty"),
     View("disagreements", lambda _seeded, _live: "/knowledge/disagreements", ".empty"),
     View("document", lambda _seeded, _live: "/knowledge", ".passages h2, main h2", then=_open("tbody a")),
     View("catalogue", lambda _seeded, _live: "/products", ".product-card"),
+    View("products-table", lambda _seeded, _live: "/products?view=table", "[role=row], tbody tr"),
+    View("texts-selected", lambda _seeded, _live: "/content", ".bulk", then=_select_text),
     View("categories", lambda _seeded, _live: "/products/categories", ".cards li"),
     View("product", lambda _seeded, _live: "/products", "#tab-stock", then=_open(".product-card a")),
     View("stock", lambda _seeded, _live: "/products", "tbody tr", then=_open(".product-card a", "stock")),

@@ -6,8 +6,10 @@ const workspaces = ref<Workspace[]>([]);
 const current = computed(
   () => workspaces.value.find((one) => (workspaceId() ? one.workspace_id === workspaceId() : one.personal)) ?? null,
 );
+// Whoever is alone has no other role than an admin's.
+const edits = computed(() => current.value?.role !== "viewer");
 
-/** The workspaces that somebody is in, and the one that this tab is in. */
+/** The workspaces that somebody is in, the one that this tab is in, and whether they may change what is in it. */
 export function useWorkspaces() {
   async function load(): Promise<void> {
     workspaces.value = await getAll("/api/workspaces");
@@ -17,5 +19,5 @@ export function useWorkspaces() {
     keepWorkspace(one.personal ? "" : one.workspace_id);
     location.assign("/");
   }
-  return { workspaces, current, load, choose };
+  return { workspaces, current, edits, load, choose };
 }
