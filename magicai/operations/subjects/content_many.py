@@ -5,7 +5,7 @@ import io
 from collections.abc import Awaitable, Callable
 from typing import Literal
 
-from magicai.accounts.identity import Scope, WorkspaceRole
+from magicai.accounts.identity import Scope
 from magicai.content.choosing import contents, ids_of
 from magicai.content.content import Content
 from magicai.content.editing import StoredContent
@@ -82,14 +82,13 @@ async def undo_decisions(context: Context, given: TextsUndone) -> TextsDone:
 
 @operation(
     "POST",
-    "/api/content/files/{file_format}",
+    "/api/content/files",
     scope=Scope.READ,
-    member=WorkspaceRole.VIEWER,
     example=_EXAMPLE,
     most_bytes=MANY_BYTES,
     patience_s=_MANY_S,
 )
-async def download_contents(context: Context, file_format: FileFormat, given: ChosenTexts) -> Download:
+async def download_contents(context: Context, given: ChosenTexts, file_format: FileFormat = "csv") -> Download:
     """Several texts as one file; `shopify` and `woocommerce` are CSV files of accepted texts, for product imports."""
     chosen = [
         one async for one in contents(context.records, await chosen_ids(context, given), owner_id=context.owner_id)

@@ -293,6 +293,7 @@ export const en = {
   "panel.Report": "Report",
   "panel.Products": "Products",
   "panel.Files": "Files",
+  "report.changes": "Changes at {shop} since {at}",
   "report.findings": "Main findings",
   "report.took": "Took",
   "prices.title": "Prices by category: {shop}",

@@ -288,6 +288,7 @@ export const zh: Messages = {
   "panel.Report": "报告",
   "panel.Products": "商品",
   "panel.Files": "文件",
+  "report.changes": "{shop} 自 {at} 以来的变化",
   "report.findings": "主要发现",
   "report.took": "用时",
   "prices.title": "各类别的价格：{shop}",
