@@ -227,6 +227,6 @@ async def test_texts_are_accepted_in_bulk_those_with_findings_only_once_that_is_
     assert [await state(one) for one in (*good[1:], lie)] == ["draft", "draft", "flagged"]
     assert (await post("decisions", decision="accept")).status_code == 422
 
-    file = await post("files/woocommerce", every={})
+    file = await post("files?file_format=woocommerce", every={})
     assert file.text.splitlines() == ["SKU,Name,Description"]
     assert file.headers["x-counts"] == "texts=0, left_out=4"
