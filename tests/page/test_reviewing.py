@@ -109,7 +109,7 @@ def test_what_one_submits_another_corrects_and_a_third_approves_and_finds_online
             assert place.ask(_carry_out) == 1
             other.get_by_text("Online").wait_for()
             online = other.get_by_role("link", name="View at site")
-            assert online.get_attribute("href") == "https://www.havn.example/id-ann/site/linen-aprons"
+            assert "https://www.havn.example/id-ann/site/linen-aprons" in (online.get_attribute("href") or "")
         author.goto("/reviews/posts")
         author.get_by_text("Online").wait_for()
 
