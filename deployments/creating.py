@@ -41,7 +41,8 @@ def main() -> None:
 
 def _open_forms(home: Path, url: str) -> None:
     """Let Prefect's form show an empty field for a parameter that may be left out."""
-    found = server_on_demand.ask(home, "POST", f"{url}/deployments/filter", {})
+    ours = {"work_pools": {"name": {"any_": [POOL]}}}  # a server may have deployments of others
+    found = server_on_demand.ask(home, "POST", f"{url}/deployments/filter", ours)
     _created(found)
     for deployment in found.json():
         schema = without_null_defaults(deployment["parameter_openapi_schema"])
