@@ -169,7 +169,7 @@ VIEWS = (
     View("disagreements", lambda _seeded, _live: "/knowledge/disagreements", ".empty"),
     View("document", lambda _seeded, _live: "/knowledge", ".passages h2, main h2", then=_open("tbody a")),
     View("catalogue", lambda _seeded, _live: "/products", ".product-card"),
-    View("products-table", lambda _seeded, _live: "/products?view=table", "[role=row], tbody tr"),
+    View("products-table", lambda _seeded, _live: "/products?view=table", ".line"),
     View("texts-selected", lambda _seeded, _live: "/content", ".bulk", then=_select_text),
     View("categories", lambda _seeded, _live: "/products/categories", ".cards li"),
     View("product", lambda _seeded, _live: "/products", "#tab-stock", then=_open(".product-card a")),
