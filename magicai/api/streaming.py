@@ -13,7 +13,7 @@ _PART = 65_536
 FILE: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The file.",
-        "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
+        "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}, "application/json": {"schema": {}}},
         "headers": {
             **header("Content-Disposition", "`attachment`, with the file's name."),
             **header("Content-Length", "Bytes.", "integer"),

@@ -9,7 +9,7 @@ from typing import Any
 from magicai.messages.validation import InvalidValue
 
 MOST_DEEP = 32
-MOST_PARTS = 10_000  # objects and lists in a text, and keys of an object
+MOST_PARTS = 20_000  # objects and lists in a text, and keys of an object; a request for 10,000 texts has one for each
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # as it is written: no path, header or database takes it
 _MOST_EXACT = 2**53  # of a float: larger ones have no last digit, and 1e300 as an integer would have 300
 

@@ -26,7 +26,7 @@ class Key(str):
         (b"[" * (MOST_DEEP + 1) + b"]" * (MOST_DEEP + 1), f"the maximum is {MOST_DEEP} levels"),
         (b"[" * 1_000_000, f"the maximum is {MOST_DEEP} levels"),
         (b"[" + b"{}," * MOST_PARTS + b"1]", f"the maximum is {MOST_PARTS} objects"),
-        (b"{" + b",".join(b'"%d":1' % number for number in range(MOST_PARTS + 1)) + b"}", "10001 keys"),
+        (b"{" + b",".join(b'"%d":1' % number for number in range(MOST_PARTS + 1)) + b"}", f"{MOST_PARTS + 1} keys"),
         (b"[1e999]", "the number 1e999 is too large"),
         (b"[-Infinity]", "-Infinity is not a number"),
         (b'["\\ud800"]', "not UTF-8 text"),
