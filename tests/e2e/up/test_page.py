@@ -27,10 +27,10 @@ def finished(browser: Any, link: str, login: dict[str, Any], shop: Shop) -> str:
         run_id = start(page, shop.url)
         page.locator(".node.started progress").first.wait_for()
         shop.door.set()
-        page.locator(".findings li").first.wait_for()
-        assert page.locator(".badge.completed").count() == 1
+        page.locator(".badge.completed").wait_for()
         report = page.frame_locator("iframe.report")
         report.locator("h1").filter(has_text=shop.host).wait_for()
+        report.get_by_role("heading", name="Main findings").wait_for()
         return run_id
 
 
@@ -61,15 +61,19 @@ def test_what_a_shop_writes_stays_text(browser: Any, link: str, login: dict[str,
         result["crawl_data"]["products"][0]["url"] = "javascript:document.title='owned'"
         route.fulfill(response=answer, json=result)
 
-    def poisoned_view(route: Any) -> None:
+    def poisoned_home(route: Any) -> None:
         answer = route.fetch()
-        route.fulfill(response=answer, json={**answer.json(), "findings": [evil]})
+        home = answer.json()
+        home["latest"] = [{**one, "findings": [evil], "finding_messages": []} for one in home["latest"]]
+        route.fulfill(response=answer, json=home)
 
     with opened(browser, link, login) as page:
         page.route("**/result", poisoned)
-        page.route("**/view", poisoned_view)
-        page.goto(f"/runs/{finished}")
+        page.route("**/api/home", poisoned_home)
+        page.goto("/")
         page.locator(".findings li").filter(has_text="<script>").wait_for()
+        assert "owned" not in page.title()
+        page.goto(f"/runs/{finished}")
         page.get_by_role("tab", name="Products").click()
         row = page.get_by_role("row").filter(has_text="<script>")
         row.wait_for()

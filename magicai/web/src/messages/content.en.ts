@@ -135,6 +135,7 @@ export const content = {
   "content.note.plainer": "Plainer",
   "content.note.translate": "Translated",
   "content.note.paragraph": "Paragraph {n} rewritten",
+  "content.fine": "No problems found: {names}",
   "content.measure.proof": "Proved by code",
   "content.measure.verifier": "Checked by the verifier",
   "content.measure.reviews": "What reviewers did with texts like it",

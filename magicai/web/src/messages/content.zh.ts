@@ -137,6 +137,7 @@ export const content: Record<keyof typeof english, string> = {
   "content.note.plainer": "更平实",
   "content.note.translate": "翻译",
   "content.note.paragraph": "改写第 {n} 段",
+  "content.fine": "未发现问题：{names}",
   "content.measure.proof": "代码核实",
   "content.measure.verifier": "核对模型核实",
   "content.measure.reviews": "同类文案的审阅结果",
