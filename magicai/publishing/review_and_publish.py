@@ -267,7 +267,7 @@ def _published(target: str, url: str) -> Message:
     """Where a post is; the path of a folder is told by `magicai posts list` alone."""
     if url.startswith(("https://", "http://", "at://")):
         return say("published_at", target=target, url=url)
-    name = url.rpartition("/")[2]
+    name = url.rstrip("/").rpartition("/")[2]
     return say("published_in_folder", target=target, name=name) if url else say("published_on", target=target)
 
 

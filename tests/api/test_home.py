@@ -12,8 +12,10 @@ from magicai.content.content import State
 from magicai.errors import Temporary
 from magicai.ports import Limits, Reservation, Spender
 from magicai.runs.effects import KIND
+from magicai.runs.requests.accept import accept
 from magicai.runs.run import RunStatus
 from magicai.settings import Settings
+from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
 from magicai.stores.entity import Entity, Versioned
 from tests.api.conftest import Api
 from tests.api.test_content import a_text
@@ -59,6 +61,18 @@ async def test_home_has_what_went_wrong_last_what_runs_and_what_was_found(api: A
     theirs = (await api.http.get("/api/home", headers=bob)).json()
     empty = ("waiting", "attention", "effects", "running", "latest", "stores", "budgets")
     assert theirs == {key: [] for key in empty}
+
+
+async def test_home_has_the_last_word_of_a_run_that_another_went_on_with(api: Api) -> None:
+    ann = await api.bearer()
+    before = await ended(api, ann, SHOP, RunStatus.COMPLETED, "Waits for approval.")
+    row = await api.row(before)
+    request = CrawlAnalyzeGenerate(competitor_url=(OTHER,))
+    after = await accept(api.records, row.workflow, request, owner_id=row.owner_id, origin=row.origin, follows=before)
+    result: dict[str, Any] = {"run_id": after.run_id, "problems": [], "report": {"findings": ["Published."]}}
+    await api.records.runs.finish(await api.begin(after.run_id), RunStatus.COMPLETED, result)
+    latest = (await api.http.get("/api/home", headers=ann)).json()["latest"]
+    assert [one["findings"] for one in latest] == [["Published."]]
 
 
 async def test_what_was_dismissed_needs_nobody_until_it_is_resumed(api: Api) -> None:

@@ -24,7 +24,7 @@ class Overview:
         attention: those that wait for a person, and those of the last two weeks that failed or are partial, unless they
             were dismissed, or a later run about the same has ended.
         running: those that have not ended.
-        latest: the last one about each subject that has findings.
+        latest: the last one about each subject that has findings; one that goes on with another is about the same.
     """
 
     attention: Sequence[Listed]
@@ -39,10 +39,13 @@ async def overview(records: Records, owner_id: str) -> Overview:
     waiting = await list_runs(records, owner_id, waiting=True, limit=_SHOWN)
     older = [one for one in waiting if one.summary.run.run_id not in known]
     since = now_us() - _FORGOTTEN_US
-    seen, found = set[str](), set[str]()
+    seen, found, followed = set[str](), set[str](), dict[str, str]()
     attention, latest = list[Listed](), list[Listed]()
     for one in runs:
-        run, about = one.summary.run, topic_of(one.summary.run)
+        run = one.summary.run
+        about = followed.get(f"{run.workflow} {run.run_id}") or topic_of(run)
+        if run.follows:
+            followed[f"{run.workflow} {run.follows}"] = about
         first = about not in seen
         if run.status.ended and run.status is not RunStatus.CANCELLED:
             seen.add(about)
