@@ -5,10 +5,12 @@ client of the server (integrations/prefect/environment.py).
 """
 
 import asyncio
+import json
 import os
 import sys
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 import httpx
 from prefect.client.orchestration import get_client
@@ -40,12 +42,12 @@ def main() -> None:
 
 
 def _open_forms(home: Path, url: str) -> None:
-    """Let Prefect's form show an empty field for a parameter that may be left out."""
+    """Let Prefect's form show an empty field for a parameter that may be left out, and examples."""
     ours = {"work_pools": {"name": {"any_": [POOL]}}}  # a server may have deployments of others
     found = server_on_demand.ask(home, "POST", f"{url}/deployments/filter", ours)
     _created(found)
     for deployment in found.json():
-        schema = without_null_defaults(deployment["parameter_openapi_schema"])
+        schema = with_examples(without_null_defaults(deployment["parameter_openapi_schema"]))
         changed = {"parameter_openapi_schema": schema}
         _created(server_on_demand.ask(home, "PATCH", f"{url}/deployments/{deployment['id']}", changed))
 
@@ -61,6 +63,18 @@ def without_null_defaults(schema: JsonValue) -> JsonValue:
         return schema
     kept = {name: part for name, part in schema.items() if not (name == "default" and part is None)}
     return {name: without_null_defaults(part) for name, part in kept.items()}
+
+
+def with_examples(schema: Any) -> Any:
+    """A schema in which descriptions tell the examples of its models, which the form does not show."""
+    for model in schema.get("definitions", {}).values():
+        properties = model.get("properties", {})
+        for name, value in {k: v for one in reversed(model.get("examples", ())) for k, v in one.items()}.items():
+            if '"format": "file"' not in json.dumps(properties[name]):  # it would be the id of an upload
+                words = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+                described = f"{properties[name].get('description', '')} Example: `{words}`"  # it is read as Markdown
+                properties[name]["description"] = described.strip()
+    return schema
 
 
 def _create_pool(home: Path, url: str) -> None:

@@ -18,11 +18,13 @@ from integrations.choices import SOURCES
 from integrations.prefect import environment, server_on_demand
 from integrations.prefect.work_pool import POOL
 from magicai.errors import Permanent, Temporary
+from magicai.runs import registry
 from magicai.settings import load
 
 _STAMP = "deployed"
 # Its block types show in the catalogue of Prefect's user interface.
 _BLOCKS = "blocks.catalogue"
+_MAKES = Path(__file__).with_name("creating.py")
 
 
 async def deploy(home: Path, server: server_on_demand.Server, made: Mapping[str, str]) -> None:
@@ -37,7 +39,7 @@ async def deploy(home: Path, server: server_on_demand.Server, made: Mapping[str,
         Permanent: a deployment can't be made; the message names the log that says why.
     """
     stamp = environment.prefect_home(home) / _STAMP
-    digest = _digest()
+    digest = digest_of_all()
     last = _last(stamp)
     if last.get("digest") == digest and await asyncio.to_thread(_are_there, home, server):
         return
@@ -63,16 +65,17 @@ def _last(stamp: Path) -> dict[str, Any]:
         return {}
 
 
-def _digest() -> str:
+def digest_of_all() -> str:
     """Of everything that is made."""
     blocks = importlib.util.find_spec(_BLOCKS)
     assert blocks is not None
     assert blocks.origin is not None
-    said = definition.path().read_bytes()
+    said = definition.path().read_bytes() + _MAKES.read_bytes()
     said += b"".join(file.read_bytes() for file in sorted(Path(blocks.origin).parent.glob("*.py")))
+    forms = {name: registry.workflow(name).request.model_json_schema() for name in registry.names()}
     # Prefect's forms name them, and its server refuses what a form does not know.
     offered = {name: list(source(load())) for name, source in SOURCES.items()}
-    return hashlib.sha256(said + json.dumps([offered, version("magicai")]).encode()).hexdigest()
+    return hashlib.sha256(said + json.dumps([forms, offered, version("magicai")]).encode()).hexdigest()
 
 
 def _are_there(home: Path, server: server_on_demand.Server) -> bool:

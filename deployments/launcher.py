@@ -175,6 +175,7 @@ class Launcher:
             self._start_worker()
             say(f"MagicAI is running: {url}")
             say_links(await self._gateway.link(), await self._ports.orchestrator.link(None), open_it=open_it)
+            say(f"Your site, for readers: {self._settings.site_at(url)}")
             say("To stop it, press Ctrl-C.")
             await looking_after
         finally:

@@ -9,6 +9,7 @@ from integrations.prefect.walk import walk
 from magicai.brain.planner import goal
 from magicai.shops.crawl_analyze_generate import WORKFLOW, CrawlAnalyzeGenerate
 from tasks.crawl_analyze_generate.analyse_shops import analyse_shops
+from tasks.crawl_analyze_generate.announce_alerts import announce_alerts
 from tasks.crawl_analyze_generate.announce_changes import announce_changes
 from tasks.crawl_analyze_generate.compare_catalogue import compare_catalogue
 from tasks.crawl_analyze_generate.compose_report import compose_report
@@ -26,7 +27,7 @@ from tasks.shared.index_stores import index_stores
 GOAL = goal(
     WORKFLOW,
     provides=("crawl_data", "analysis", "shared_brands", "report", "indexed"),
-    wants=("announced", "filled"),
+    wants=("announced", "alerts", "filled"),
     steps=(
         fetch_model,
         crawl_shops,
@@ -42,6 +43,7 @@ GOAL = goal(
         file_report,
         index_stores.after("report"),
         announce_changes,
+        announce_alerts,
     ),
 )
 

@@ -5,7 +5,7 @@ Read from the environment; listed by `magicai settings` with value, default and 
 
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 from zoneinfo import available_timezones
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
@@ -142,6 +142,13 @@ class Settings(StoreSettings):
         description="Maximum calls of the language model per question. 1: an answer; 2: and a second try; 3: and the"
         " question is rewritten for the search; 4: and passages are put in order, if the reranker is `model`.",
         json_schema_extra=per_workspace("models"),
+    )
+    answer_note: str = Field(
+        "",
+        max_length=300,
+        description="A note below the answers of a conversation on the page, such as that they may be wrong. Empty:"
+        " none.",
+        json_schema_extra=per_workspace("general"),
     )
     models: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
@@ -815,6 +822,15 @@ class Settings(StoreSettings):
     def sites_dir(self) -> Path:
         """Where static sites and feeds are, one folder per owner."""
         return self.publish_dir or self.home / "sites"
+
+    @property
+    def sites_address(self) -> str:
+        """Where static sites and feeds are served: a path of the gateway, unless a server has an address."""
+        return self.publish_address.rstrip("/") or f"{self.public_url.rstrip('/')}/sites"
+
+    def site_at(self, gateway: str) -> str:
+        """Address of the static site that the workspace has without adding it."""
+        return urljoin(gateway, f"{self.sites_address}/{self.workspace_id}/site/")
 
     def __init__(self, **values: object) -> None:
         super().__init__(**values)  # pyright: ignore[reportArgumentType]

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Coroutine, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Self
 from uuid import UUID
 
@@ -16,13 +17,16 @@ from prefect.artifacts import (
 from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Completed, Failed
 
+from magicai.runs import registry
+from magicai.runs.results import findings
 from magicai.runs.run import JSON, Run, RunStatus
-from magicai.runs.views.names import subject_of
+from magicai.runs.views.names import hosts_of
 
 _log = logging.getLogger(__name__)
 # Prefect's artifact keys: lower case, digits, dashes.
 _NO_KEY = re.compile(r"[^a-z0-9]+")
 _LIMIT_S = 20.0
+_MOST_LINES = 10
 # Of Markdown, HTML, and addresses, which are made links without any mark.
 _MARKS = re.compile(r"[!-/:-@\[-`{-~\r\n]")
 
@@ -35,9 +39,9 @@ class RunArtifacts:
 
     def __init__(self, run: Run, page: str = "") -> None:
         """Take a run, and the address of our page if it is up."""
-        self._about = subject_of(run)
-        link = f". [Open it on the page]({page}/runs/{run.run_id})" if page else ""
-        self._words = f"{run.workflow}, run {run.run_id}{link}"
+        self._run = run
+        self._link = f"[Open it on the page]({page}/runs/{run.run_id})" if page else ""
+        self._words = ". ".join(filter(None, (f"{run.workflow}, run {run.run_id}", self._link)))
         self._progress: UUID | None = None
         self._last: asyncio.Task[None] | None = None
 
@@ -56,6 +60,13 @@ class RunArtifacts:
         making = self._table(key, content) if not isinstance(content, str) else self._markdown(key, content)
         # The task keeps the present context, which tells Prefect of which task run it is.
         self._last = asyncio.create_task(self._after(self._last, making))
+
+    def conclude(self, status: RunStatus, result: JSON) -> None:
+        """Show in short how the run ended: what it found, what went wrong, its numbers, and where all of it is."""
+        self._last = asyncio.create_task(self._after(self._last, self._concluding(status, result)))
+
+    async def _concluding(self, status: RunStatus, result: JSON) -> UUID:
+        return await self._markdown("result", in_short(self._run, status, result, link=self._link))
 
     def _markdown(self, key: str, content: str) -> Coroutine[Any, Any, UUID]:
         return acreate_markdown_artifact(content, key=self._key(key), description=self._words)
@@ -79,7 +90,8 @@ class RunArtifacts:
             await self._quietly(aupdate_progress_artifact(self._progress, percent, description=words))
 
     def _key(self, key: str) -> str:
-        return _NO_KEY.sub("-", f"{self._about} {key}".lower()).strip("-")
+        about = hosts_of(self._run) or self._run.workflow
+        return _NO_KEY.sub("-", f"{about} {key}".lower()).strip("-")
 
     async def _quietly(self, doing: Awaitable[UUID]) -> UUID | None:
         try:
@@ -98,12 +110,40 @@ def _as_text(value: Any) -> Any:
     return _MARKS.sub(lambda mark: f"&#{ord(mark[0])};", value) if isinstance(value, str) else value
 
 
+def in_short(run: Run, status: RunStatus, result: JSON, *, link: str = "") -> str:
+    """A result in short as Markdown."""
+    heading = f"**{_as_text(run.workflow)}: {status}**"
+    found = [f"- {_as_text(one)}" for one in findings(registry.declared_of(run), result)[:_MOST_LINES]]
+    wrong = [f"- {_as_text(_sentence(one))}" for one in result.get("problems", ())[:_MOST_LINES]]
+    numbers = {
+        name: f"{value:,}"
+        for name, value in result.items()
+        if isinstance(value, int) and not isinstance(value, bool) and name != "schema_version"
+    }
+    if (seconds := result.get("execution_time")) is not None:
+        numbers["seconds"] = f"{seconds:,.1f}"
+    if (cost := result.get("cost")) and Decimal(cost["amount"]):
+        numbers["cost"] = f"{cost['amount']} {cost['currency']}"
+    table = [f"| {_as_text(name.replace('_', ' '))} | {_as_text(value)} |" for name, value in numbers.items()]
+    parts = (
+        [heading, *([link] if link else [])],
+        found,
+        ["Problems", "", *wrong] if wrong else [],
+        ["| | |", "|---|---|", *table] if table else [],
+    )
+    return "\n\n".join("\n".join(part) for part in parts if part)
+
+
+def _sentence(problem: Mapping[str, str]) -> str:
+    return f"{problem['what']} {problem['way_out']}".strip()
+
+
 def state_of(status: RunStatus, result: JSON) -> State[Any]:
     """The state in which a flow run ends."""
     run_id = result["run_id"]
     if status is RunStatus.QUEUED:
         return Completed(name="GaveWay", message="It continues by itself, in a flow run of its own.")
-    problems = " ".join(f"{problem['what']} {problem['way_out']}".strip() for problem in result["problems"])
+    problems = " ".join(map(_sentence, result["problems"]))
     match status:
         case RunStatus.COMPLETED:
             return Completed(message=f"To see its result: magicai show {run_id}")

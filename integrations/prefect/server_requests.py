@@ -47,7 +47,7 @@ class RequestCheck:
 
     async def _wrong(self, scope: Scope, deployment: str, body: bytes) -> str:
         try:
-            request = json.loads(body)["parameters"]["request"]
+            request = _filled_in(json.loads(body)["parameters"]["request"])
         except (ValueError, KeyError, TypeError):
             return ""
         workflow = str((await self._deployment(scope, deployment)).get("entrypoint") or "").rsplit(".", 1)[-1]
@@ -76,6 +76,26 @@ class RequestCheck:
         except ValueError:
             return {}
         return cast("Mapping[str, Any]", found) if isinstance(found, dict) else {}
+
+
+def _filled_in(part: Any) -> Any:
+    """A value of Prefect's form, in which a field of JSON is its text, as Prefect reads it.
+
+    Raises:
+        ValueError: it is not JSON, or known only to Prefect, such as a variable: Prefect says what is wrong with it.
+    """
+    if isinstance(part, list):
+        return [_filled_in(one) for one in cast("list[Any]", part)]
+    if not isinstance(part, dict):
+        return part
+    fields = cast("JSON", part)
+    match fields.get("__prefect_kind"):
+        case None:
+            return {name: _filled_in(value) for name, value in fields.items()}
+        case "json":
+            return json.loads(fields["value"])
+        case kind:
+            raise ValueError(kind)
 
 
 def _fault(name: str, request: object) -> str:

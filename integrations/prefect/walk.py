@@ -98,6 +98,8 @@ async def _carry_out(
         status, result = await executor.carry_out()
         if status in (RunStatus.COMPLETED, RunStatus.PARTIAL):
             sample.completed()
+        if status.ended:
+            artifacts.conclude(status, result)
         return state_of(status, result)
 
 

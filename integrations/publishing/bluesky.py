@@ -9,10 +9,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from integrations.http.json_client import Answer, JsonClient, objects
+from integrations.publishing.previews import note_preview
 from magicai.errors import Invalid, NotFound, Refused
 from magicai.messages import say
-from magicai.publishing.draft import Note
-from magicai.publishing.ports import Intent, MediaBody, Posted, PostStatus, Publisher, Reply
+from magicai.publishing.draft import Body, Note
+from magicai.publishing.ports import Intent, MediaBody, Picture, Posted, PostStatus, Publisher, Reply
 from magicai.values.times import said_us, to_iso
 
 _COLLECTION = "app.bsky.feed.post"
@@ -42,6 +43,11 @@ class BlueskyPublisher(Publisher):
     def __init__(self, site: JsonClient, handle: str, password: str, *, shown_at: str = "https://bsky.app") -> None:
         self._site, self._handle, self._password, self._shown_at = site, handle, password, shown_at.rstrip("/")
         self._did = self._access = self._refresh = ""
+
+    def preview(self, body: Body, images: Sequence[Picture]) -> str:
+        """The post as a card."""
+        assert isinstance(body, Note)
+        return note_preview(body, images, by=f"@{self._handle}", card="" if images else body.link)
 
     async def check(self) -> str:
         """The account's handle."""

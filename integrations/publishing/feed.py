@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from email.utils import format_datetime
 from html import escape
@@ -12,9 +12,10 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from integrations.publishing.previews import article_preview
 from magicai.errors import Temporary
-from magicai.publishing.draft import Article
-from magicai.publishing.ports import Intent, Posted, PostStatus, Publisher
+from magicai.publishing.draft import Article, Body
+from magicai.publishing.ports import Intent, Picture, Posted, PostStatus, Publisher
 from magicai.space import unwritable
 from magicai.values.times import to_iso
 
@@ -40,6 +41,11 @@ class FeedPublisher(Publisher):
     def __init__(self, folder: Path, *, address: str, title: str = "") -> None:
         self._folder, self._title = folder, title or folder.name
         self._address = address.rstrip("/")
+
+    def preview(self, body: Body, images: Sequence[Picture]) -> str:
+        """The title and the content; a reader's program has a look of its own, and feeds have no images."""
+        assert isinstance(body, Article)
+        return article_preview(body, body.html, images[:0])
 
     async def check(self) -> str:
         """The folder's name."""

@@ -9,17 +9,17 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from integrations.publishing.site_pages import article_page, image_name, list_page
 from magicai.errors import Invalid, Temporary
-from magicai.publishing.draft import Article
-from magicai.publishing.ports import Intent, Posted, PostStatus, Publisher
+from magicai.publishing.draft import Article, Body
+from magicai.publishing.ports import Intent, Picture, Posted, PostStatus, Publisher
 from magicai.space import unwritable
-from magicai.values.times import to_iso
+from magicai.values.times import now_us, to_iso
 
 _LOCK_S = 20.0
 _GIT_S = 60.0
@@ -39,6 +39,11 @@ class FolderPublisher(Publisher):
 
     def __init__(self, folder: Path, *, address: str, git: bool = False) -> None:
         self._folder, self._address, self._git = folder, address.rstrip("/"), git
+
+    def preview(self, body: Body, images: Sequence[Picture]) -> str:
+        """The page, as if it were written now."""
+        assert isinstance(body, Article)
+        return article_page(body, images, site=self._folder.name, created_at=now_us())
 
     async def check(self) -> str:
         """The folder's name."""
@@ -98,7 +103,7 @@ class FolderPublisher(Publisher):
         page.mkdir(exist_ok=True)
         for one in intent.media:
             _save(page / image_name(one.media.digest, one.media.name), one.body)
-        images = [(image_name(one.digest, one.name), one.alt) for one in body.media]
+        images = [Picture(image_name(one.digest, one.name), one.alt) for one in body.media]
         made = article_page(body, images, site=self._folder.name, created_at=intent.created_at)
         _save(page / "index.html", made.encode())
         _save(page / "index.md", f"# {body.title}\n\n{body.text}\n".encode())

@@ -5,7 +5,6 @@ asked for by it.
 """
 
 import hashlib
-import html
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -14,11 +13,12 @@ import aiohttp
 import jwt
 
 from integrations.http.json_client import Answer, JsonClient, objects
+from integrations.publishing.previews import article_preview, figure
 from integrations.publishing.site import plain
 from magicai.errors import Invalid, NotFound, OutcomeUnknown, Permanent, Refused, Temporary
 from magicai.messages import say
-from magicai.publishing.draft import Article
-from magicai.publishing.ports import Intent, MediaBody, Posted, PostStatus, Publisher, Reply
+from magicai.publishing.draft import Article, Body
+from magicai.publishing.ports import Intent, MediaBody, Picture, Posted, PostStatus, Publisher, Reply
 from magicai.publishing.recognition import FENCE, PAGE, Listed, fence_of, recognised
 from magicai.values.times import said_us, to_datetime
 
@@ -51,6 +51,11 @@ class GhostPublisher(Publisher):
             raise _no_key()
         if status not in ("published", "draft"):
             raise Invalid("unknown_ghost_status", status=status)
+
+    def preview(self, body: Body, images: Sequence[Picture]) -> str:
+        """The title, the feature image and the content; the site has a look of its own."""
+        assert isinstance(body, Article)
+        return article_preview(body, _content(body, images[1:]), images[:1])
 
     async def check(self) -> str:
         """The site's title."""
@@ -149,14 +154,11 @@ class GhostPublisher(Publisher):
     async def _post(self, intent: Intent, tag: str) -> dict[str, Any]:
         article = _article(intent)
         images = [await self._image(one) for one in intent.media]
-        shown = "".join(
-            f'<figure><img src="{html.escape(address)}" alt="{html.escape(one.media.alt)}"></figure>'
-            for address, one in zip(images[1:], intent.media[1:], strict=True)
-        )
+        shown = [Picture(address, one.media.alt) for address, one in zip(images, intent.media, strict=True)]
         tags = [{"name": one} for one in article.tags] + ([{"name": f"#{tag}"}] if tag else [])
         made: dict[str, Any] = {
             "title": article.title,
-            "html": f"{article.html}{shown}",
+            "html": _content(article, shown[1:]),
             "custom_excerpt": article.excerpt[:_EXCERPT],
             "tags": tags,
             "canonical_url": article.link or None,
@@ -233,6 +235,10 @@ class GhostPublisher(Publisher):
 def _article(intent: Intent) -> Article:
     assert isinstance(intent.body, Article)
     return intent.body
+
+
+def _content(article: Article, images: Sequence[Picture]) -> str:
+    return article.html + "".join(map(figure, images))
 
 
 def _known(posted: Posted) -> str:

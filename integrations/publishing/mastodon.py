@@ -16,11 +16,12 @@ from typing import Any
 import aiohttp
 
 from integrations.http.json_client import JsonClient, objects
+from integrations.publishing.previews import note_preview
 from integrations.publishing.site import plain
 from magicai.errors import Invalid, NotFound, Permanent, Refused
 from magicai.messages import say
-from magicai.publishing.draft import Note
-from magicai.publishing.ports import Intent, MediaBody, Posted, PostStatus, Publisher, Reply
+from magicai.publishing.draft import Body, Note
+from magicai.publishing.ports import Intent, MediaBody, Picture, Posted, PostStatus, Publisher, Reply
 from magicai.publishing.recognition import FENCE, PAGE, Listed, account_of, fence_of, recognised
 from magicai.values.times import said_us
 
@@ -49,6 +50,11 @@ class MastodonPublisher(Publisher):
             raise Invalid("unknown_visibility", visibility=visibility, names=", ".join(_VISIBILITY))
         self._site, self.settle_s, self._visibility = site, settle_s, visibility
         self._headers = {"Authorization": f"Bearer {token}"}
+
+    def preview(self, body: Body, images: Sequence[Picture]) -> str:
+        """The post as a card."""
+        assert isinstance(body, Note)
+        return note_preview(body, images, by=self._site.address)
 
     async def check(self) -> str:
         """The account's name."""

@@ -88,5 +88,4 @@ class Publishers:
         if given := target.options.get("address"):
             return given
         # Without another server, the gateway serves it: at whatever port, and under whatever name it is reached.
-        base = self._settings.publish_address.rstrip("/") or f"{self._settings.public_url.rstrip('/')}/sites"
-        return f"{base}/{target.owner_id}/{target.address}"
+        return f"{self._settings.sites_address}/{target.owner_id}/{target.address}"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from magicai.claims.reading import sentences
 from magicai.publishing.draft import Article
+from magicai.publishing.ports import Picture
 from magicai.values.times import to_datetime
 
 _STYLE = (
@@ -33,14 +34,17 @@ _PAGE = """<!doctype html>
 </body>
 </html>
 """
+_MISSING = {
+    "en": ("Page not found", "Nothing is published at this address."),
+    "zh": ("未找到页面", "此地址没有已发布的内容。"),
+}
 _FIRST_LEVEL = re.compile(r"(</?)h1>")
 
 
-def article_page(body: Article, images: Sequence[tuple[str, str]], *, site: str, created_at: int) -> str:
+def article_page(body: Article, images: Sequence[Picture], *, site: str, created_at: int) -> str:
     """A piece's page.
 
     Args:
-        images: their addresses and alt texts.
         site: the name of the site, whose list of pages is one level up.
         created_at: UTC microseconds.
     """
@@ -50,7 +54,7 @@ def article_page(body: Article, images: Sequence[tuple[str, str]], *, site: str,
         "<article>",
         f"<h1>{html.escape(body.title)}</h1>",
         f'<p><time datetime="{at.isoformat()}">{at.date().isoformat()}</time></p>',
-        *(f'<p><img src="{html.escape(name)}" alt="{html.escape(alt)}"></p>' for name, alt in images),
+        *(f'<p><img src="{html.escape(one.address)}" alt="{html.escape(one.alt)}"></p>' for one in images),
         # The title is the page's heading.
         _FIRST_LEVEL.sub(r"\1h2>", body.html),
         *([f'<p><a href="{link}">{link}</a></p>'] if link else []),
@@ -67,6 +71,18 @@ def list_page(site: str, pages: Sequence[tuple[str, str, str]]) -> str:
         for name, title, day in pages
     )
     return _made(site, site, f'<main>\n<h1>{html.escape(site)}</h1>\n<ul class="pages">\n{items}\n</ul>\n</main>')
+
+
+def missing_page(site: str, address: str, language: str) -> str:
+    """What stands where nothing is published, or not any more.
+
+    Args:
+        address: of the site's list of pages; "" where there is none.
+        language: "en" or "zh".
+    """
+    title, what = _MISSING[language]
+    back = f'<nav><a href="{html.escape(address)}">{html.escape(site)}</a></nav>\n' if address else ""
+    return _made(title, what, f"{back}<main>\n<h1>{title}</h1>\n<p>{what}</p>\n</main>", language=language)
 
 
 def image_name(digest: str, name: str) -> str:

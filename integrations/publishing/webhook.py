@@ -5,15 +5,17 @@ The call's id is the post's key, so a receiver can ignore repeated ones. One tha
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from standardwebhooks import Webhook
 
 from integrations.http.json_client import Answer, JsonClient
+from integrations.publishing.previews import article_preview
 from magicai.errors import Invalid, Permanent
-from magicai.publishing.ports import Intent, Posted, PostStatus, Publisher
+from magicai.publishing.draft import Article, Body
+from magicai.publishing.ports import Intent, Picture, Posted, PostStatus, Publisher
 from magicai.values.times import to_iso
 
 
@@ -37,6 +39,11 @@ class WebhookPublisher(Publisher):
             self._hook = Webhook(secret)
         except Exception as exc:
             raise Invalid("signing_secret_invalid") from exc
+
+    def preview(self, body: Body, images: Sequence[Picture]) -> str:
+        """What the receiver is sent; what it makes of that is its own."""
+        assert isinstance(body, Article)
+        return article_preview(body, body.html, images)
 
     async def check(self) -> str:
         """The address; whether it answers is not known without a post."""

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from integrations.http.json_client import Answer, JsonClient
+from integrations.publishing.previews import article_preview, figure
 from integrations.publishing.site import plain
 from magicai.errors import Invalid, Permanent
 from magicai.messages import say
-from magicai.publishing.draft import Article
-from magicai.publishing.ports import Intent, MediaBody, Posted, PostStatus, Publisher, Reply
+from magicai.publishing.draft import Article, Body
+from magicai.publishing.ports import Intent, MediaBody, Picture, Posted, PostStatus, Publisher, Reply
 from magicai.publishing.recognition import FENCE, PAGE, Listed, account_of, fence_of, recognised
 from magicai.values.times import said_us, to_datetime
 
@@ -42,6 +43,11 @@ class WordPressPublisher(Publisher):
         self._site, self.settle_s, self._status = site, settle_s, status
         self._headers = {"Authorization": f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"}
         self._pretty: bool | None = None
+
+    def preview(self, body: Body, images: Sequence[Picture]) -> str:
+        """The title, the featured image and the content; the site has a look of its own."""
+        assert isinstance(body, Article)
+        return article_preview(body, _content(body, images[1:]), images[:1])
 
     async def check(self) -> str:
         """The user's name."""
@@ -115,16 +121,10 @@ class WordPressPublisher(Publisher):
     async def _post(self, intent: Intent) -> dict[str, Any]:
         article = _article(intent)
         images = [await self._image(one) for one in intent.media]
-        shown = "".join(
-            f'<figure><img src="{html.escape(address)}" alt="{html.escape(one.media.alt)}"></figure>'
-            for (_, address), one in zip(images[1:], intent.media[1:], strict=True)
-        )
-        link = html.escape(article.link)
-        # Brackets would be shortcodes, which the server runs.
-        content = f"{article.html}{shown}" + (f'<p><a href="{link}">{link}</a></p>' if link else "")
+        shown = [Picture(address, one.media.alt) for (_, address), one in zip(images, intent.media, strict=True)]
         made: dict[str, Any] = {
             "title": _inert(html.escape(article.title, quote=False)),
-            "content": _inert(content),
+            "content": _content(article, shown[1:]),
             "excerpt": _inert(html.escape(article.excerpt, quote=False)),
             "tags": [await self._tag(tag) for tag in article.tags],
         }
@@ -224,6 +224,13 @@ class WordPressPublisher(Publisher):
 def _article(intent: Intent) -> Article:
     assert isinstance(intent.body, Article)
     return intent.body
+
+
+def _content(article: Article, images: Sequence[Picture]) -> str:
+    link = html.escape(article.link)
+    content = f"{article.html}{''.join(map(figure, images))}" + (f'<p><a href="{link}">{link}</a></p>' if link else "")
+    # Brackets would be shortcodes, which the server runs.
+    return _inert(content)
 
 
 def _inert(made: str) -> str:

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, delete, func, select, tuple_
 
-from integrations.records import entities, models
+from integrations.records import catalogue_lines, entities, models
 from integrations.records.columns import storable
 from integrations.records.database import add_new, alone, in_parts
-from integrations.records.transactions import Rows, reading, writing_now
+from integrations.records.transactions import Rows, reading, writing, writing_now
 from magicai.catalogue.entities import product_entity, product_in
 from magicai.catalogue.keys import is_same, item_keys, keys_of, natural_keys
 from magicai.catalogue.merging import merged
@@ -92,8 +92,9 @@ class _Batch:
 
     def write(self) -> None:
         """Write all of it."""
-        made = [product_entity(self._products[product_id]) for product_id in sorted(self._changed)]
-        entities.save(self._connection, self._now, made)
+        made = [self._products[product_id] for product_id in sorted(self._changed)]
+        entities.save(self._connection, self._now, [product_entity(one) for one in made])
+        catalogue_lines.save(self._connection, self._owner, made)
         _add_keys(self._connection, self._owner, self._new_keys)
         add_new(self._connection, models.catalogue_run_products, self._new_found)
 
@@ -127,6 +128,7 @@ def _replace(
         else:
             left.append(product.product_id)
     entities.save(connection, now, [product_entity(product) for product in same])
+    catalogue_lines.save(connection, owner_id, same)
     renamed = [one for one in same if one.changes and not _IDENTITY.isdisjoint(one.changes[-1].fields)]
     keys = {
         storable(key): one.product_id for one in renamed for key in (*natural_keys(one.values), *item_keys(one.values))
@@ -166,6 +168,7 @@ def _delete(connection: Connection, now: int, owner_id: str, product_ids: Sequen
         if one.owner_id == owner_id
     ]
     entities.tombstone(connection, now, KIND, mine)
+    catalogue_lines.remove(connection, mine)
     for part in in_parts(mine):
         these = delete(models.catalogue_keys).where(_KEY.owner_id == owner_id, _KEY.product_id.in_(part))
         connection.execute(these)
@@ -179,4 +182,6 @@ class SqlCatalogue(Rows):
     find = reading(_find)
     of_run = reading(_of_run)
     count_of_run = reading(_count_of_run)
+    listed = reading(catalogue_lines.listed)
+    relist = writing(catalogue_lines.relist)
     delete = writing_now(_delete)

@@ -31,6 +31,7 @@ from integrations.records.documents import OBSERVATIONS
 from magicai.errors import Invalid, NotFound
 from magicai.shops.crawl import Crawl, CrawlBatch, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
 from magicai.shops.missed import FrontierPage
+from magicai.shops.ports import LeftBehind
 from magicai.shops.product import Observation
 
 _CRAWL = models.crawls.c
@@ -290,6 +291,25 @@ def prune(connection: Connection, crawl_id: str, limit: int) -> int:
         connection.execute(delete(models.statements).where(_PAGE.crawl_id == crawl_id, _PAGE.url.in_(part)))
         connection.execute(delete(models.frontier).where(_URL.crawl_id == crawl_id, _URL.url.in_(part)))
     return len(urls)
+
+
+def remove(connection: Connection, owner_id: str, run_ids: Sequence[str]) -> LeftBehind:
+    """Remove the crawls of runs with all that they read."""
+    query = select(_CRAWL.crawl_id, _CRAWL.shop).where(_CRAWL.owner_id == owner_id, _CRAWL.run_id.in_(run_ids))
+    shop_of = {row.crawl_id: row.shop for row in connection.execute(query)}
+    product = models.products.c
+    found = select(product.product_id).where(product.crawl_id.in_(shop_of)).distinct()
+    product_ids = set(connection.execute(found).scalars())
+    for table in reversed(models.metadata.sorted_tables):
+        if "crawl_id" in table.c:
+            connection.execute(delete(table).where(table.c.crawl_id.in_(shop_of)))
+    for part in in_parts(sorted(product_ids)):
+        product_ids -= set(connection.execute(select(product.product_id).where(product.product_id.in_(part))).scalars())
+    there = select(_CRAWL.shop).where(_CRAWL.owner_id == owner_id, _CRAWL.shop.in_(set(shop_of.values())))
+    shops = set(shop_of.values()) - set(connection.execute(there).scalars())
+    key = models.product_keys.c
+    connection.execute(delete(models.product_keys).where(key.owner_id == owner_id, key.shop.in_(shops)))
+    return LeftBehind(tuple(sorted(product_ids)), tuple(sorted(shops)))
 
 
 def digests(connection: Connection, after: tuple[str, str], limit: int) -> list[tuple[str, str, str, str]]:

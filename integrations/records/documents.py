@@ -165,6 +165,7 @@ class Document(Generic[T]):
 
 
 REQUEST = Document[dict[str, Any]]("request")
+ADDRESSES = Document[list[str]]("addresses of a shop")
 FILE_NAMES = Document[dict[str, str]]("names of files")
 RESULT = Document[dict[str, Any]]("result")
 EVENT = Document[dict[str, Any]]("event")

@@ -1,6 +1,6 @@
 """The log of calls of language models."""
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select
 
 from integrations.records import models
 from integrations.records.transactions import Rows, reading, writing
@@ -30,6 +30,14 @@ def _of_run(connection: Connection, run_id: str) -> list[ModelCall]:
     return [_call(row) for row in connection.execute(query).mappings()]
 
 
+def _latest(connection: Connection, owner_id: str, *, since: int) -> list[ModelCall]:
+    place = func.row_number().over(partition_by=_CALL.model, order_by=(_CALL.at.desc(), _CALL.call_id.desc()))
+    ranked = select(models.model_calls, place.label("place")).where(_CALL.owner_id == owner_id, _CALL.at >= since)
+    of = ranked.subquery().c
+    query = select(*(column for column in of if column.name != "place")).where(of.place == 1).order_by(of.model)
+    return [_call(row) for row in connection.execute(query).mappings()]
+
+
 def prune(connection: Connection, before: int) -> int:
     """Remove calls that began before."""
     return connection.execute(delete(models.model_calls).where(_CALL.at < before)).rowcount
@@ -42,7 +50,8 @@ def _call(row: RowMapping) -> ModelCall:
 
 
 class SqlModelCalls(Rows):
-    """Keeps calls, and lists those of a run."""
+    """Keeps calls, and lists those of a run, and the last one of each model."""
 
     add = writing(_add)
     of_run = reading(_of_run)
+    latest = reading(_latest)

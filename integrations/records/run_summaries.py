@@ -80,12 +80,15 @@ def summaries(
 def _contains(word: str) -> ColumnElement[bool]:
     part = storable(word.lower())
     return or_(
-        *(func.lower(text).contains(part, autoescape=True) for text in (_RUN.request, _RUN.run_id, _RUN.workflow))
+        *(
+            func.lower(text).contains(part, autoescape=True)
+            for text in (_RUN.request, _RUN.run_id, _RUN.workflow, _RUN.name)
+        )
     )
 
 
 def _has(run: Run, words: Sequence[str]) -> bool:
-    text = "\n".join((run.run_id, run.workflow, *_values(run.request))).lower()
+    text = "\n".join((run.run_id, run.workflow, run.name, *_values(run.request))).lower()
     return all(word.lower() in text for word in words)
 
 

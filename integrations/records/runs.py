@@ -43,6 +43,8 @@ _EVENT = models.events.c
 _ATTEMPT = models.attempts.c
 # A result may hold a whole shop.
 _WITHOUT_RESULT = (*(column for column in _RUN if column.name != "result"), null().label("result"))
+# Of a run that is removed: what it cost, and who was told of it.
+_STAYING = (models.model_calls, models.reservations, models.deliveries)
 _INTERRUPTED = ("value", "interrupted")
 # As SQLite, PostgreSQL and JSON have it.
 _TRUE = ("1", "true")
@@ -65,6 +67,7 @@ def add(connection: Connection, run: Run, *, key: str) -> Run:
         "follows": run.follows,
         "waits": run.waits,
         "started_by": run.started_by,
+        "name": run.name or None,
         "token": 0,
         "sequence": 0,
         "progress": 0.0,
@@ -122,6 +125,29 @@ def listed(
         edge = get(connection, before, owner_id=owner_id)
         query = query.where(tuple_(_RUN.created_at, _RUN.run_id) < tuple_(edge.created_at, edge.run_id))
     return [as_run(row) for row in connection.execute(query).mappings()]
+
+
+def of_keys(connection: Connection, owner_id: str, keys: Sequence[str]) -> list[Run]:
+    """An owner's runs that have one of these keys, without their results, oldest first."""
+    query = select(*_WITHOUT_RESULT).where(_RUN.owner_id == owner_id, _RUN.key.in_(keys))
+    return [as_run(row) for row in connection.execute(query.order_by(_RUN.created_at, _RUN.run_id)).mappings()]
+
+
+def remove(connection: Connection, owner_id: str, run_ids: Sequence[str]) -> None:
+    """Remove runs, children first."""
+    mine = select(_RUN.run_id).where(_RUN.owner_id == owner_id, _RUN.run_id.in_(run_ids))
+    ids = list(connection.execute(mine).scalars())
+    decisions = select(models.decisions.c.decision_id).where(models.decisions.c.run_id.in_(ids))
+    connection.execute(delete(models.rewards).where(models.rewards.c.decision_id.in_(decisions)))
+    for table in reversed(models.metadata.sorted_tables):
+        if "run_id" in table.c and table not in _STAYING:
+            connection.execute(delete(table).where(table.c.run_id.in_(ids)))
+
+
+def release_keys(connection: Connection, owner_id: str, run_ids: Sequence[str]) -> None:
+    """Give runs the key that those without a key have."""
+    mine = (_RUN.owner_id == owner_id) & _RUN.run_id.in_(run_ids)
+    connection.execute(update(models.runs).where(mine).values(key=_RUN.run_id))
 
 
 def interrupted(connection: Connection) -> ColumnElement[Any]:
@@ -244,6 +270,12 @@ def dismiss(connection: Connection, run_id: str) -> None:
     """Set a flag of a run that has ended."""
     if RunStatus(locked(connection, run_id)["status"]).ended:
         change(connection, run_id, dismissed=True)
+
+
+def rename(connection: Connection, run_id: str, name: str) -> Run:
+    """Set what people call a run; "" takes the name away."""
+    change(connection, run_id, name=name or None)
+    return as_run(locked(connection, run_id))
 
 
 def ask_to_give_way(connection: Connection, run_id: str) -> None:
@@ -414,6 +446,7 @@ def as_run(row: RowMapping) -> Run:
         follows=row["follows"],
         waits=row["waits"],
         started_by=row["started_by"],
+        name=row["name"] or "",
         flow_run_id=row["flow_run_id"],
         pruned_at=row["pruned_at"],
         interrupted=str(cut).lower() in _TRUE,

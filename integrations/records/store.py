@@ -53,6 +53,7 @@ from integrations.records.notices import prune as prune_notices
 from integrations.records.settings_set import SqlSettings
 from integrations.records.shares import SqlShares
 from integrations.records.shares import prune as prune_shares
+from integrations.records.shop_identities import SqlShopIdentities
 from integrations.records.stock import SqlInventory
 from integrations.records.submissions import SqlSubmissions
 from integrations.records.transactions import Rows, reading, reading_now, writing, writing_now
@@ -115,6 +116,7 @@ class SqlRecords(CatalogueRecords, PublishingRecords, KnowledgeRecords):
         self.crawls = _Crawls(database, now)
         self.products = _Products(database, now, many)
         self.histories = SqlHistories(database, now)
+        self.shop_identities = SqlShopIdentities(database, now)
         self.entities = _Entities(database, now)
         self.catalogue = SqlCatalogue(database, now)
         self.outcomes = _Outcomes(database, now)
@@ -250,6 +252,9 @@ class _Runs(Rows):
     get = reading(runs.get)
     listed = reading(runs.listed)
     summaries = reading(run_summaries.summaries)
+    of_keys = reading(runs.of_keys)
+    remove = writing(runs.remove)
+    release_keys = writing(runs.release_keys)
     spent = reading(runs.spent)
     waiting = reading(runs.waiting)
     requeue = writing_now(runs.requeue)
@@ -257,6 +262,7 @@ class _Runs(Rows):
     set_request = writing(runs.set_request)
     request_cancel = writing_now(runs.request_cancel)
     dismiss = writing(runs.dismiss)
+    rename = writing(runs.rename)
     ask_to_give_way = writing(runs.ask_to_give_way)
     plans = reading(runs.plans)
     step_result = reading(runs.step_result)
@@ -291,6 +297,7 @@ class _Crawls(Rows):
     of_run = reading(crawls.of_run)
     last_finished = reading(crawls.last_finished)
     last_read = reading(crawls.last_read)
+    remove = writing(crawls.remove)
 
     def rows(
         self, crawl_id: str, *, states: Sequence[UrlState] = (), kinds: Sequence[UrlKind] = ()

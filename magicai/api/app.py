@@ -136,7 +136,7 @@ def _lifespan(
                 asyncio.create_task(keep_telling(lambda: gateway.records, ports.settings_of, page_now)),
             ]
             loops.append(asyncio.create_task(keep_deleting(ports)))
-            loops += [asyncio.create_task(loop(ports, page_now)) for loop in declarations.loops()]
+            loops += [asyncio.create_task(loop(ports, page_now)) for loop in declarations.assigned("LOOPS")]
             sending = keep_sending(lambda: gateway.records, ports.notify, page_now, lambda: _notifies(ports))
             loops.append(asyncio.create_task(sending))
             try:

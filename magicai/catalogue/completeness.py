@@ -65,6 +65,13 @@ def completeness_of(product: CatalogueProduct, families: Sequence[NamedFamily]) 
     return list(_of(product, families))
 
 
+def completeness_percent(product: CatalogueProduct, families: Sequence[NamedFamily]) -> int | None:
+    """How much a product has of all that its families require, 100 if nothing lacks; None if nothing is required."""
+    found = completeness_of(product, families)
+    required = sum(len(one.required) for one in found)
+    return 100 * (required - sum(len(one.missing) for one in found)) // required if required else None
+
+
 async def completeness(
     parts: AsyncIterator[list[CatalogueProduct]], families: Sequence[NamedFamily]
 ) -> list[ChannelCompleteness]:

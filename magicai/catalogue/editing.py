@@ -1,6 +1,6 @@
 """What people do with products: edit one or many, undo a version, decide between sources, delete."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -9,8 +9,8 @@ from pydantic import ValidationError
 from magicai.catalogue.categories.taxonomy import Taxonomy
 from magicai.catalogue.merging import with_values
 from magicai.catalogue.ports import CatalogueRecords
-from magicai.catalogue.product import CatalogueProduct, Origin, OriginKind, Values
-from magicai.catalogue.stored_products import StoredProduct, change, product_of
+from magicai.catalogue.product import CatalogueProduct, Change, Origin, OriginKind, Values
+from magicai.catalogue.stored_products import StoredProduct, change, product_of, products_with_ids
 from magicai.errors import Conflict, Invalid, MagicError, NotFound
 from magicai.messages.validation import reason_of
 from magicai.shops.extraction import money_in
@@ -23,6 +23,8 @@ EDITABLE = (
     *("taxonomy", "images", "description", "language", "attributes"),
 )
 MOST_AT_ONCE = 10_000
+_TOGETHER = 200  # in one transaction
+_UNDO = "undo "  # begins the note of a version that undoes another
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,29 +121,37 @@ async def _each(
     *,
     owner_id: str,
 ) -> tuple[list[MadeVersion], list[NotChanged]]:
-    made, left = list[MadeVersion](), list[NotChanged]()
-    for product_id in product_ids:
-        before = 0
-
-        def noted(product: CatalogueProduct) -> CatalogueProduct:
-            nonlocal before
-            before = product.number
-            return new(product)
-
-        try:
-            after = await change(records, product_id, noted, owner_id=owner_id)
-        except MagicError as exc:
-            left.append(NotChanged(product_id, exc.what))
-        else:
-            if after.number != before:
-                made.append(MadeVersion(product_id, after.number))
+    made, left, ids = list[MadeVersion](), list[NotChanged](), [*product_ids]
+    for start in range(0, len(ids), _TOGETHER):
+        part = ids[start : start + _TOGETHER]
+        there = await products_with_ids(records, part, owner_id=owner_id)
+        written: list[tuple[CatalogueProduct, int]] = []
+        versions: list[MadeVersion] = []
+        for product_id in part:
+            try:
+                kept = there.get(product_id) or await product_of(records, product_id, owner_id=owner_id)
+                after = new(kept.product)
+            except MagicError as exc:
+                left.append(NotChanged(product_id, exc.what))
+                continue
+            if after is not kept.product:
+                written.append((after, kept.row))
+            if after.number != kept.product.number:
+                versions.append(MadeVersion(product_id, after.number))
+        meanwhile = set(await records.catalogue.replace(owner_id, written)) if written else set[str]()
+        made += [one for one in versions if one.product_id not in meanwhile]
+        for product_id in meanwhile:  # somebody else has changed it
+            try:
+                made.append(MadeVersion(product_id, (await change(records, product_id, new, owner_id=owner_id)).number))
+            except MagicError as exc:
+                left.append(NotChanged(product_id, exc.what))
     return made, left
 
 
 async def undo(
     records: CatalogueRecords, product_id: str, number: int | None = None, *, owner_id: str, row: int | None = None
 ) -> StoredProduct:
-    """Take a version's changes back, the latest where none is named, as a version of its own.
+    """Take a version's changes back as a version of its own: where none is named, the latest that is not undone.
 
     Raises:
         NotFound: there is no such product of theirs, or it does not keep that version.
@@ -198,24 +208,41 @@ def edited(
 
 
 def undone(product: CatalogueProduct, number: int | None, *, by: str, now: int) -> CatalogueProduct:
-    """A product without what a version changed.
+    """A product without what a version changed; itself where that has been taken back already.
+
+    Args:
+        number: of the version; None for the latest that is not undone.
 
     Raises:
         NotFound: it does not keep that version, or the version changed nothing.
         Conflict: it has been changed again since.
     """
-    one = next((one for one in product.changes if one.number == (number or product.number)), None)
+    one = next(_not_undone(product) if number is None else (c for c in product.changes if c.number == number), None)
     if one is None or not one.fields:
         there = [one.number for one in product.changes if one.fields] or "none"
         raise NotFound("version_not_undoable", number=number or product.number, names=there)
     now_there = product.values.model_dump(mode="json")
+    if all(now_there[name] == before for name, (before, _) in one.fields.items()):
+        return product
     again = sorted(name for name, (_, after) in one.fields.items() if now_there[name] != after)
     if again:
         raise Conflict("later_changes_exist", names=", ".join(again), number=one.number)
     before = Values.model_validate({**now_there, **{name: value for name, (value, _) in one.fields.items()}})
     origin = Origin(kind=OriginKind.USER, source=by, place=by.removeprefix("user:"), at=now)
     new = {name: getattr(before, name) for name in one.fields}
-    return with_values(product, new, dict.fromkeys(new, origin), by=by, now=now, note=f"undo {one.number}")
+    return with_values(product, new, dict.fromkeys(new, origin), by=by, now=now, note=f"{_UNDO}{one.number}")
+
+
+def _not_undone(product: CatalogueProduct) -> Iterator[Change]:
+    """Versions that neither undo another nor are undone, the latest first."""
+    undone_ones = set[int]()
+    for one in reversed(product.changes):
+        if one.number in undone_ones or not one.fields:
+            continue
+        if one.note.startswith(_UNDO):
+            undone_ones.add(int(one.note.removeprefix(_UNDO)))
+        else:
+            yield one
 
 
 def decided(product: CatalogueProduct, field: str, choice: int, *, by: str, now: int) -> CatalogueProduct:

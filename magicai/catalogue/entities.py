@@ -35,14 +35,19 @@ def product_entity(product: CatalogueProduct) -> Entity:
         data={"schema_version": 1, **product.model_dump(mode="json", exclude_defaults=True)},
         relations=_relations(values),
         state=product.state,
-        facets={
-            "brand": (values.brand or "",),
-            "category": values.category_path[-1:] or ("",),
-            "availability": (values.availability or "",),
-            "price_band": (price_band(values.price, values.currency),),
-            "shop": (values.shop,),
-        },
+        facets={name: (value,) for name, value in facets_of(values).items()},
     )
+
+
+def facets_of(values: Values) -> dict[str, str]:
+    """By what products are narrowed down; "" where one has none."""
+    return {
+        "brand": values.brand or "",
+        "category": values.category_path[-1] if values.category_path else "",
+        "availability": values.availability or "",
+        "price_band": price_band(values.price, values.currency),
+        "shop": values.shop,
+    }
 
 
 def product_in(entity: Entity) -> CatalogueProduct:

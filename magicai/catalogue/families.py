@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from magicai.errors import Invalid, NotFound
 from magicai.messages import say
-from magicai.ports import EntityRecords
+from magicai.ports import EntityPage, EntityRecords
 from magicai.stores.entity import Entity
 from magicai.values.digest import digest_of
 
@@ -83,9 +83,18 @@ MERCHANT = NamedFamily(
 
 async def families_of(entities: EntityRecords, *, owner_id: str) -> list[NamedFamily]:
     """An owner's families, by name."""
-    page = await entities.listed(owner_id, KIND, limit=MOST_FAMILIES)
+    return families_in(await entities.listed(owner_id, KIND, limit=MOST_FAMILIES))
+
+
+def families_in(page: EntityPage) -> list[NamedFamily]:
+    """The families that entities are, by name."""
     own = [item.entity.as_model(NamedFamily) for item in page.items if item.entity is not None]
     return sorted(own, key=lambda family: family.name)
+
+
+def required_of(own: list[NamedFamily]) -> list[NamedFamily]:
+    """What products are held to: the families, or what Google Merchant requires where there are none."""
+    return own or [MERCHANT]
 
 
 async def save_family(entities: EntityRecords, name: str, family: Family, *, owner_id: str) -> NamedFamily:

@@ -200,6 +200,11 @@ class CatalogueProduct(_Model):
         """Whether a person has something to decide."""
         return State.REVIEW if self.contradictions else State.READY
 
+    @property
+    def updated_at(self) -> int:
+        """When its latest version was made; 0 of none."""
+        return self.changes[-1].at if self.changes else 0
+
     def origin(self, field: str) -> Origin | None:
         """Where a field's value came from; None where it has none."""
         place = self.origin_of.get(field)

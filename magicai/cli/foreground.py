@@ -14,7 +14,6 @@ from magicai.cli.command_name import command
 from magicai.cli.display import display
 from magicai.cli.installation import Installation, open_installation
 from magicai.cli.interrupts import Interrupts, interrupts
-from magicai.cli.named_runs import run_named
 from magicai.cli.run_summary import ending, has_gathered
 from magicai.cli.samples import Sample, sample_again
 from magicai.errors import Invalid
@@ -22,6 +21,7 @@ from magicai.operations import runs
 from magicai.runs.queue.resumable import never_began
 from magicai.runs.requests.accept import check_request
 from magicai.runs.requests.choices import chosen
+from magicai.runs.requests.intake import check_paths
 from magicai.runs.run import Run, RunEvent, RunStatus
 from magicai.runs.views.names import short_id
 from magicai.settings import Settings, load
@@ -50,6 +50,7 @@ async def start_and_follow(
 ) -> int:
     """Start a run and follow it; answers the exit status."""
     request = check_request(model, values)
+    await check_paths(request)  # before packages are installed for a run that can't be
     async with open_installation(settings_for_a_run(workflow, request=request, sample=sample)) as installation:
         for run in await installation.find_interrupted():
             print(
@@ -88,7 +89,7 @@ async def resume_and_follow(run_id: str | None, options: RunOptions) -> int:
 async def stop(run_id: str, *, now: bool) -> int:
     """Ask a run to stop, or end its process."""
     async with open_installation() as installation:
-        run = await run_named(installation.asker, run_id)
+        run = await installation.asker.ask(runs.show_run, run_id)
         if run.status.ended:
             print(f"Run {run.run_id} has already ended: {run.status}.", file=sys.stderr)
             return 0

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 def items(run_id: str, state: tuple[str, ...], limit: int, *, as_json: bool) -> None:
     """List a run's items."""
     from magicai.cli.asking import asking, each
-    from magicai.cli.named_runs import run_named
     from magicai.errors import Invalid
     from magicai.operations.runs import list_items
     from magicai.ports import ItemState
@@ -32,10 +31,9 @@ def items(run_id: str, state: tuple[str, ...], limit: int, *, as_json: bool) -> 
             raise Invalid("unknown_item_state", name=name, names=", ".join(sorted(known)))
 
     async def work(asker: "Asker") -> "tuple[list[StepItemsShown], list[ItemShown]]":
-        whole = (await run_named(asker, run_id)).run_id
-        steps = (await asker.ask(list_items, whole, limit=1)).steps
+        steps = (await asker.ask(list_items, run_id, limit=1)).steps
         wanted = [ItemState(name) for name in state]
-        return steps, [item async for item in each(asker, list_items, whole, state=wanted, most=limit)]
+        return steps, [item async for item in each(asker, list_items, run_id, state=wanted, most=limit)]
 
     steps, found = asking(work)
     if as_json:

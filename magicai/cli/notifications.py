@@ -46,11 +46,11 @@ def add(name: str, kind: str, events: str | None, digest: int, quiet_hours: str)
     """Add one."""
     from magicai.cli.asking import ask
     from magicai.operations import notification_channels as operations
-    from magicai.runs.notifications.channel_events import EVENTS
+    from magicai.runs.notifications.channel_events import events as all_events
     from magicai.shapes.notification_channels import ChannelGiven
 
     given: dict[str, Any] = {"name": name, "kind": kind, "address": _address(), "quiet": quiet_hours}
-    given |= {"events": _named(events) or list(EVENTS), "digest_hour": None if digest == _NOW else digest}
+    given |= {"events": _named(events) or list(all_events()), "digest_hour": None if digest == _NOW else digest}
     print(_line(ask(operations.add_notification_channel, ChannelGiven.model_validate(given))))
 
 

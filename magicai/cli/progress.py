@@ -37,7 +37,7 @@ class _Step:
 
     state: str = "waiting"
     words: str = ""
-    done: float = 0.0
+    ended: float = 0.0
     total: float | None = None
     began: float = 0.0
     seconds: float | None = None
@@ -69,7 +69,8 @@ class Picture:
             case "progress":
                 step = self._steps.setdefault(name, _Step(began=self._clock()))
                 step.state, step.words = "started", counted(data)
-                step.done, step.total = float(data["done"]), data.get("total")
+                failed = data.get("extra", {}).get("failed", 0)
+                step.ended, step.total = float(data["done"] + failed), data.get("total")
                 self._left = remaining(event)
                 return True
             case "text":
@@ -108,7 +109,7 @@ class Picture:
             table.add_row(
                 self._spinner if running and not self._ended else Text(mark, style=style),
                 Text(title(name), style="" if step.state != "waiting" else "dim"),
-                ProgressBar(total=step.total, completed=step.done, width=_BAR) if running and step.total else "",
+                ProgressBar(total=step.total, completed=step.ended, width=_BAR) if running and step.total else "",
                 Text(step.words),
                 self._seconds(step),
             )

@@ -11,7 +11,6 @@ from magicai.accounts.account import Me
 from magicai.cli.asking import RemoteAsker, each
 from magicai.cli.display import Display
 from magicai.cli.interrupts import Interrupts
-from magicai.cli.named_runs import run_named
 from magicai.cli.remote.calls import Calls
 from magicai.cli.remote.following import follow
 from magicai.cli.remote.gateway import Server, server_of
@@ -67,7 +66,7 @@ class RemoteInstallation:
 
     async def find(self, run_id: str) -> Run:
         """A run of the caller's."""
-        found = await run_named(self.asker, run_id)
+        found = await self.asker.ask(runs.show_run, run_id)
         if self._me is None:
             self._me = await self.asker.ask(account.show_me)
         return Run.model_validate({**found.model_dump(), "owner_id": self._me.user_id})

@@ -7,6 +7,7 @@ from importlib.metadata import version
 import click
 
 from magicai.cli.local import check_local
+from magicai.errors import Invalid
 from magicai.loopback import direct
 from magicai.runs import declarations
 
@@ -16,9 +17,11 @@ _COMMANDS = {
     "run": ("running", "Run a workflow, and follow it to its end."),
     "runs": ("runs", "List runs, newest first."),
     "show": ("runs", "Show a run: its steps, its result, its problems."),
+    "sample": ("sample_data", "Add sample data of all workflows, and remove it."),
     "items": ("items", "List the items that a run's steps work on."),
     "resume": ("running", "Resume a run that was interrupted, failed or was cancelled."),
     "cancel": ("running", "Cancel a run."),
+    "rename": ("runs", "Rename a run."),
     "plan": ("planning", "Show what a run would do, and why."),
     "brain": ("brain", "Show, reward and forget decisions, and what the brain has learned from them."),
     "export": ("runs", "Write a run's result to a file: CSV, Excel, Parquet."),
@@ -136,6 +139,8 @@ def _show_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool)
 @click.pass_context
 def root(context: click.Context, server: str | None, token: str | None, token_file: str | None) -> None:
     """AI workflows for content and e-commerce teams."""
+    if server is not None and not server.strip():  # or what was meant for a gateway would happen here
+        raise Invalid("gateway_address_invalid", address=server)
     typed = {"MAGICAI_SERVER": server, "MAGICAI_TOKEN": token, "MAGICAI_TOKEN_FILE": token_file}
     if token_file is not None and token is None:
         typed["MAGICAI_TOKEN"] = ""  # options override the shell's variables

@@ -115,6 +115,20 @@ async def _show(run_id: str, *, follow_it: bool, as_json: bool) -> int:
     return EXIT[run.status]
 
 
+@click.command("rename", help="Rename a run. Without a name, it is called by what it is about again.")
+@click.argument("run_id", metavar="RUN")
+@click.argument("name", metavar="[NAME]", default="")
+def rename(run_id: str, name: str) -> None:
+    """Rename a run."""
+    from magicai.cli.asking import ask
+    from magicai.operations.runs import rename_run
+    from magicai.runs.views.names import subject_of
+    from magicai.shapes.runs import RunNamed
+
+    run = ask(rename_run, run_id, RunNamed(name=name))
+    print(f"Run {run.run_id}: {subject_of(run) or run.workflow}", file=sys.stderr)
+
+
 @click.command("export", help="Write a run's result to a file.")
 @click.argument("run_id", metavar="RUN")
 @click.option(

@@ -58,12 +58,12 @@ def add(
 ) -> None:
     """Schedule a workflow with the parameters of a run."""
     from magicai.cli.asking import asking
-    from magicai.cli.named_runs import run_named
+    from magicai.operations.runs import show_run
     from magicai.operations.schedules import schedule_of
     from magicai.runs import registry
 
     async def work(asker: "Asker") -> "ScheduleShown":
-        run = await run_named(asker, run_id)
+        run = await asker.ask(show_run, run_id)
         parameters = registry.workflow(run.workflow).request.model_validate(run.request)
         return await asker.ask(
             schedule_of(run.workflow),

@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from unicodedata import east_asian_width
 
@@ -19,9 +20,8 @@ def run_rows(runs: Sequence[RunListed]) -> list[list[str]]:
     """Runs as a table, its headers first."""
     shared = any(run.started_by is not None for run in runs)
     rows = [["ID", "STARTED", *(["BY"] if shared else []), "TOOK", "STATUS", "WORKFLOW", "SUBJECT", "FINDING"]]
-    for run in runs:
+    for run, started in zip(runs, local_times([run.created_at for run in runs]), strict=True):
         by = "-" if run.started_by is None else run.started_by or "(former member)"
-        started = to_datetime(run.created_at).astimezone().strftime("%Y-%m-%d %H:%M")
         rows.append(
             [
                 short_id(run.run_id),
@@ -35,6 +35,14 @@ def run_rows(runs: Sequence[RunListed]) -> list[list[str]]:
             ]
         )
     return rows
+
+
+def local_times(moments: Sequence[int]) -> list[str]:
+    """UTC microseconds on this machine's clock: to the minute, and to the second where two of them share it."""
+    here = [to_datetime(at).astimezone() for at in moments]
+    minutes = [f"{at:%Y-%m-%d %H:%M}" for at in here]
+    shared = Counter(minutes)
+    return [f"{minute}:{at:%S}" if shared[minute] > 1 else minute for minute, at in zip(minutes, here, strict=True)]
 
 
 def print_table(rows: Sequence[Sequence[str]]) -> None:

@@ -67,11 +67,11 @@ class Decider:
         await self._learn(content, "rejected", 1.0)
         return saved
 
-    async def undo(self, content_id: str, *, row: int) -> StoredContent:
+    async def undo(self, content_id: str, *, row: int | None = None) -> StoredContent:
         """Take a decision back that nobody built on; what was learned from it stays.
 
         Args:
-            row: the row's version that the decision made.
+            row: the row's version that the decision made; whatever it is where None.
 
         Raises:
             NotFound: there is no such text of theirs.

@@ -3,7 +3,7 @@
 import dataclasses
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from magicai.content import prompts
 from magicai.content.assessment import Assessment, measured
@@ -12,6 +12,7 @@ from magicai.content.content import Content, State, Version, version_from
 from magicai.content.content_types import template_of
 from magicai.content.drafting import COMPOSER, Draft, Drafter, most_tokens
 from magicai.content.editing import StoredContent, brief_of_text, content_of, in_voice_of, replace, with_version
+from magicai.content.languages import LONGEST, check_language
 from magicai.content.template import Length, Structure
 from magicai.content.text import Blocks
 from magicai.content.translating import translated
@@ -20,6 +21,11 @@ from magicai.errors import Conflict, Invalid, Missing, NotFound
 from magicai.ports import Records
 
 Wish = Literal["shorter", "warmer", "plainer", "paragraph", "translate"]
+TargetLanguage = Annotated[
+    str,
+    Field(max_length=LONGEST, description="Of a translation, such as de; empty: Chinese of English, else English."),
+    AfterValidator(lambda code: check_language(code) if code else ""),
+]
 _TEMPERATURE = 0.6
 _NEEDS = "To list models, and how to get one: magicai models"
 
@@ -29,7 +35,8 @@ class Rewriting(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    wish: Annotated[Wish, Field(description="`translate`: into the other language, as a text of its own.")]
+    wish: Annotated[Wish, Field(description="`translate`: into another language, as a text of its own.")]
+    language: TargetLanguage = ""
     paragraph: Annotated[int, Field(ge=1, le=1_000, description="Which block is rewritten, from 1.")] = 1
     model: Annotated[str, Field(max_length=200, description="Of GET /api/models; empty: the installation's.")] = ""
 
@@ -51,7 +58,7 @@ async def rewrite(
     Raises:
         NotFound: there is no such text of theirs, or no template of theirs in the other language.
         Missing: this needs a model, and there is none.
-        Invalid: there is no such paragraph.
+        Invalid: there is no such paragraph, or the text is in that language already.
         Unusable: the model wrote no text.
         OverBudget, Temporary, Permanent: the model can't be asked, or fails.
         Conflict: the text has changed meanwhile.
@@ -60,6 +67,8 @@ async def rewrite(
     if row not in (None, kept.row):
         raise Conflict("text_changed")
     content = kept.content
+    if asked.wish == "translate" and asked.language == content.language:
+        raise Invalid("text_in_language_already", language=content.language)
     model = None
     if asked.model != COMPOSER:
         spender = await spender_of(records, content, "rewrite", "writer")
@@ -70,7 +79,7 @@ async def rewrite(
         model, verifier=await verifier_of(records, content, "rewrite", open_model), temperature=_TEMPERATURE
     )
     if asked.wish == "translate":
-        return await _translate(records, content, drafter)
+        return await _translate(records, content, asked.language, drafter)
     brief = await brief_of_text(records, content)
     version = await _rewritten(content, brief, asked, drafter)
     return await replace(records, kept, with_version(content, version), row)
@@ -103,9 +112,9 @@ async def _paragraph(drafter: Drafter, brief: Brief, text: Blocks, place: int) -
     return (*text[:place], block, *text[place + 1 :])
 
 
-async def _translate(records: Records, content: Content, drafter: Drafter) -> StoredContent:
-    """A text in the other language, as a text of its own; again, it is that one's next version."""
-    language = "zh" if content.language == "en" else "en"
+async def _translate(records: Records, content: Content, language: str, drafter: Drafter) -> StoredContent:
+    """A text in another language, as a text of its own; again, it is that one's next version."""
+    language = language or ("zh" if content.language == "en" else "en")
     brief = await _brief(records, content, language)
     variables, usage = await translated(drafter.model, brief)
     # The record stays what the original's is: a translation of it may be wrong, and proves nothing.

@@ -8,13 +8,13 @@ from typing import Any, cast
 from pydantic import BaseModel
 
 from magicai.content.brief import Brief
+from magicai.content.languages import language_name
 from magicai.content.text import one_line
 from magicai.errors import Temporary
 from magicai.ports import Message, TextModel, Usage
 from magicai.runs.run import JSON
 from magicai.values.marks import mark_of
 
-_LANGUAGES = {"en": "English", "zh": "Simplified Chinese"}
 _FIGURES = re.compile(r"\d+")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _LONGEST = 6
@@ -28,7 +28,7 @@ class Translated(BaseModel):
 
 
 async def translated(model: TextModel, brief: Brief) -> tuple[JSON, Usage]:
-    """The variables in the template's language, and what that took; a value whose figures would change stays.
+    """The variables in the brief's language, and what that took; a value whose figures would change stays.
 
     Raises:
         Temporary: the model did not answer with as many texts as it was asked for.
@@ -43,7 +43,7 @@ async def translated(model: TextModel, brief: Brief) -> tuple[JSON, Usage]:
     _mapped(brief, collect)
     if not given:
         return brief.variables, Usage()
-    language, texts = _LANGUAGES[brief.template.language], json.dumps(given, ensure_ascii=False)
+    language, texts = language_name(brief.language), json.dumps(given, ensure_ascii=False)
     mark = mark_of(texts)
     asked = [
         Message(

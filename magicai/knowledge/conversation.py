@@ -1,22 +1,21 @@
 """Follow-up questions: what somebody asks in a conversation is searched for together with what they asked before."""
 
-import hashlib
 import re
 from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import Field
 
-from magicai.errors import NotFound
+from magicai.errors import Invalid
 from magicai.knowledge.prompts import REWRITE, prompt
 from magicai.knowledge.untrusted import cleaned, new_mark
-from magicai.ports import EntityRecords, Message, TextModel, Usage
-from magicai.stores.entity import Entity
+from magicai.ports import Message, TextModel, Usage
 from magicai.values.frozen import Frozen
 
-CONVERSATION = "conversation"
-# Turns that are kept, and of them those whose questions are searched for along with a new one.
-_MOST_TURNS, _JOINED = 4, 2
+# Of the turns that are kept, and that a model reads; as many of the latest as fit: about 2,000 tokens.
+_MOST_CHARACTERS = 8_000
+# Turns whose questions are searched for along with a new one, and that a model reads whatever its context is.
+_JOINED = 2
 _LONGEST_ANSWER = 600
 # What is longer is a letter: its questions are searched for by themselves too, the last of them.
 _LETTER, _MOST_ASKED = 300, 3
@@ -25,10 +24,11 @@ _MAX_TOKENS = 300
 
 
 class Turn(Frozen):
-    """A question of a conversation with its answer; "" where there was none."""
+    """A question of a conversation with its answer, "" where there was none, and the run that answered."""
 
     question: str
     answer: str = ""
+    run_id: str = ""
 
 
 class Question(Frozen):
@@ -64,16 +64,37 @@ def joined(query: str, turns: Sequence[Turn]) -> Question:
     return Question(text=" ".join((*before, query)), paraphrases=tuple(asked), turns=tuple(turns))
 
 
+def latest(turns: Sequence[Turn]) -> tuple[Turn, ...]:
+    """As many of the latest turns as are remembered, oldest first."""
+    kept: list[Turn] = []
+    left = _MOST_CHARACTERS
+    for turn in reversed(turns):
+        short = turn.model_copy(update={"answer": turn.answer[:_LONGEST_ANSWER]})
+        left -= len(short.question) + len(short.answer)
+        if left < 0 and len(kept) >= _JOINED:
+            break
+        kept.append(short)
+    return tuple(reversed(kept))
+
+
 async def rewritten(query: str, turns: Sequence[Turn], model: TextModel) -> tuple[Question, Usage]:
     """A question as a model makes it standalone, with other words for it.
 
     Raises:
         Temporary: the model gave no such thing.
+        Invalid: the model refuses what it is asked, with the last turns alone, too.
     """
+    try:
+        return await _rewritten(query, turns, model)
+    except Invalid:  # longer than the model's context, perhaps
+        if len(turns) <= _JOINED:
+            raise
+        return await _rewritten(query, turns[-_JOINED:], model)
+
+
+async def _rewritten(query: str, turns: Sequence[Turn], model: TextModel) -> tuple[Question, Usage]:
     said = [
-        line
-        for turn in turns
-        for line in (f"Question: {cleaned(turn.question)}", f"Answer: {cleaned(turn.answer)[:_LONGEST_ANSWER]}")
+        line for turn in turns for line in (f"Question: {cleaned(turn.question)}", f"Answer: {cleaned(turn.answer)}")
     ]
     body = "\n".join([*said, f"Latest question: {cleaned(query)}"])
     mark = new_mark(body)
@@ -85,31 +106,3 @@ async def rewritten(query: str, turns: Sequence[Turn], model: TextModel) -> tupl
     if not turns:  # It stands alone already; what the model makes of it is only searched for.
         return Question(text=query, paraphrases=(found.standalone, *found.paraphrases)), usage
     return Question(text=found.standalone, paraphrases=found.paraphrases, turns=tuple(turns)), usage
-
-
-async def turns_of(entities: EntityRecords, conversation_id: str | None, *, owner_id: str) -> tuple[Turn, ...]:
-    """What an owner asked before in a conversation, oldest first."""
-    if not conversation_id:
-        return ()
-    try:
-        found = await entities.get(CONVERSATION, _id(conversation_id, owner_id), owner_id=owner_id)
-    except NotFound:
-        return ()
-    turns = found.entity.data.get("turns", ()) if found.entity is not None else ()
-    return tuple(Turn.model_validate(turn) for turn in turns)
-
-
-async def add_turn(
-    entities: EntityRecords, question: Question, turn: Turn, conversation_id: str | None, *, owner_id: str
-) -> None:
-    """Keep the latest turns of a conversation."""
-    if conversation_id:
-        turns = [*question.turns, turn][-_MOST_TURNS:]
-        data = {"schema_version": 2, "turns": [one.model_dump(mode="json") for one in turns]}
-        entity_id = _id(conversation_id, owner_id)
-        await entities.save([Entity(CONVERSATION, entity_id, owner_id, title="", text="", data=data, stores=())])
-
-
-def _id(conversation_id: str, owner_id: str) -> str:
-    """The row of a conversation: whoever guesses another's id finds a conversation of their own."""
-    return hashlib.sha256(f"{owner_id}\x1f{conversation_id}".encode()).hexdigest()[:32]

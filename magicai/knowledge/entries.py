@@ -29,11 +29,20 @@ class _Entry:
 
 
 async def write_entry(
-    entities: EntityRecords, question: str, answer: str, *, owner_id: str, collection: str = DEFAULT_COLLECTION
+    entities: EntityRecords,
+    question: str,
+    answer: str,
+    *,
+    owner_id: str,
+    collection: str = DEFAULT_COLLECTION,
+    gap: str = "",
 ) -> tuple[Added, int]:
     """Add a question with its answer to the knowledge base; answers it, and how often its gap had been asked.
 
     The same question again replaces its answer.
+
+    Args:
+        gap: the question without an answer that it was written for, where its own has other words.
 
     Raises:
         Invalid: one of them is empty or too long.
@@ -47,7 +56,7 @@ async def write_entry(
         source=f"entries/{_print(question)}",
         body=_body(question, answer),
     )
-    return added, await close_gap(entities, question, owner_id=owner_id)
+    return added, await close_gap(entities, question, gap, owner_id=owner_id)
 
 
 async def collection_of_correction(
@@ -80,6 +89,7 @@ async def write_correction(records: KnowledgeRecords, one: Interaction, answer: 
         source=_correction(one),
         body=_body(question, answer),
     )
+    await close_gap(records.entities, one.query, owner_id=owner_id)
 
 
 async def remove_correction(entities: EntityRecords, one: Interaction, *, owner_id: str) -> None:

@@ -88,7 +88,6 @@ class Disputed(Gap):
 
 def interaction_entity(one: Interaction, *, owner_id: str) -> Entity:
     """An interaction as the records keep it."""
-    state = _STATES[one.answerable] if one.passages else "abstained"
     return Entity(
         INTERACTION,
         one.interaction_id,
@@ -98,7 +97,7 @@ def interaction_entity(one: Interaction, *, owner_id: str) -> Entity:
         language=one.language,
         data={"schema_version": 2, **one.model_dump(mode="json")},
         stores=(),
-        state=state,
+        state=_state(one),
     )
 
 
@@ -172,12 +171,25 @@ async def disputed(entities: EntityRecords, *, owner_id: str) -> list[Disputed]:
     return sorted(made, key=lambda one: (-one.asked, -one.last))
 
 
-async def close_gap(entities: EntityRecords, question: str, *, owner_id: str) -> int:
-    """Let questions like this one be a gap no more; answers how many there were."""
-    terms = _terms(question)
-    closed = [one for one in await _in_state(entities, owner_id, "abstained") if _alike(terms, one.query)]
+async def close_gap(entities: EntityRecords, *questions: str, owner_id: str) -> int:
+    """Let questions like one of these be a gap no more; answers how many there were."""
+    answered = [_terms(question) for question in questions if question]
+    open_ones = await _in_state(entities, owner_id, "abstained")
+    closed = [one for one in open_ones if any(_alike(terms, one.query) for terms in answered)]
     await entities.save([replace(interaction_entity(one, owner_id=owner_id), state="closed") for one in closed])
     return len(closed)
+
+
+async def note_interaction(entities: EntityRecords, one: Interaction, *, owner_id: str) -> None:
+    """Keep a question with its answer; one that was answered closes the gap of questions like it."""
+    # Version 0: a second try keeps what the first one did.
+    await entities.replace(interaction_entity(one, owner_id=owner_id), version=0)
+    if _state(one) == "answered":
+        await close_gap(entities, one.query, owner_id=owner_id)
+
+
+def _state(one: Interaction) -> State:
+    return _STATES[one.answerable] if one.passages else "abstained"
 
 
 def _grouped(asked: Sequence[Interaction]) -> list[list[Interaction]]:

@@ -8,12 +8,13 @@ from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.operations.operation import Context, operation
 from magicai.paging import sliced
 from magicai.runs.effects import decide_effect, effects_of
+from magicai.runs.owned_run import owned_run
 from magicai.shapes.effects import EffectDecision, EffectList, EffectShown, EffectState
 
 TAG = "effects"
 
 
-@operation("GET", "/api/effects")
+@operation("GET", "/api/effects", problems=(404,))
 async def list_effects(
     context: Context,
     *,
@@ -23,6 +24,8 @@ async def list_effects(
     cursor: Cursor = "",
 ) -> EffectList:
     """Effects of your runs, by id."""
+    if run_id is not None:
+        run_id = (await owned_run(context.records, run_id, owner_id=context.owner_id)).run_id
     found = [effect async for effect in effects_of(context.records, context.owner_id, state)]
     shown, next_cursor = sliced([one for one in found if run_id in (None, one["run_id"])], limit, cursor)
     return EffectList(items=[EffectShown.of(one) for one in shown], next_cursor=next_cursor)

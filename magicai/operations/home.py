@@ -5,7 +5,10 @@ from collections.abc import Awaitable, Callable
 from magicai.accounts.identity import Role
 from magicai.accounts.usage import months_budgets
 from magicai.brain.budgets import limits_of
+from magicai.operations.connections_waiting import lost_connections
+from magicai.operations.first_steps import first_steps
 from magicai.operations.operation import Context, operation
+from magicai.operations.sample_data import sample_data
 from magicai.operations.stores import stores_shown
 from magicai.ports import Spender
 from magicai.runs import declarations
@@ -31,7 +34,11 @@ async def show_home(context: Context) -> HomeShown:
     user = context.caller.user
     stores = await store_status(records) if user.role.covers(Role.OPERATOR) else []
     months = await months_budgets(records, Spender(owner_id, person=user.user_id), limits_of(context.settings))
+    samples = await sample_data(context)
+    sample_ids = [part.run_id for part in samples.parts]
     return HomeShown(
+        first_steps=await first_steps(context, sample_ids, has_model=samples.has_model),
+        sample_data=samples,
         waiting=[waiting for ask in _asked() for waiting in await ask(context)],
         attention=[RunListed.of_list(one, context.say) for one in found.attention],
         running=[RunListed.of_list(one, context.say) for one in found.running],
@@ -46,4 +53,4 @@ async def show_home(context: Context) -> HomeShown:
 
 def _asked() -> list[Ask]:
     subjects = declarations.of_subjects("magicai.operations.subjects")
-    return [ask for module in subjects for ask in getattr(module, "WAITING", ())]
+    return [lost_connections, *(ask for module in subjects for ask in getattr(module, "WAITING", ()))]

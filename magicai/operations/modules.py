@@ -20,6 +20,7 @@ from magicai.operations import (
     notices,
     notification_channels,
     runs,
+    sample_data,
     schedules,
     search,
     sessions,
@@ -38,7 +39,7 @@ from magicai.runs import declarations
 _GENERAL = (
     *(account, sessions, costs, home, users, workspaces, workflows, columns, runs, decisions, effects, notices, files),
     *(deletion, exporting, audit, shares, stores, entities, search, schedules, models, webhooks, notification_channels),
-    *(settings, mails, sign_in),
+    *(settings, mails, sign_in, sample_data),
 )
 
 

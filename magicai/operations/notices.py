@@ -29,14 +29,14 @@ async def show_notice(context: Context, run_id: str) -> NoticeShown:
     """Whether you are notified when the run ends, and where."""
     run = await owned_run(context.records, run_id, owner_id=context.owner_id)
     found = await context.records.notices.of_run(run.run_id, owner_id=run.owner_id)
-    return NoticeShown.of(run_id, found, await _channels(context))
+    return NoticeShown.of(run.run_id, found, await _channels(context))
 
 
 @operation("PUT", "/api/runs/{run_id}/notice", problems=(404, 409))
 async def ask_notice(context: Context, run_id: str) -> NoticeShown:
     """Notify you when the run ends: by a message to MAGICAI_NOTIFY_URL, and by all your webhooks."""
     run = await owned_run(context.records, run_id, owner_id=context.owner_id)
-    return NoticeShown.of(run_id, await ask_for_notice(context.records, run), await _channels(context))
+    return NoticeShown.of(run.run_id, await ask_for_notice(context.records, run), await _channels(context))
 
 
 @operation("DELETE", "/api/runs/{run_id}/notice", status=204, problems=(404,))

@@ -4,8 +4,10 @@ from magicai.accounts.identity import Scope, WorkspaceRole
 from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.operations.operation import Context, operation
 from magicai.paging import cut, place_of, sliced
+from magicai.runs.notifications.channel_events import events
 from magicai.runs.notifications.channels import save_channel
 from magicai.shapes.notification_channels import (
+    ChannelEventShown,
     ChannelGiven,
     ChannelTested,
     NotificationChannelList,
@@ -31,7 +33,8 @@ async def list_notification_channels(
     """Notification channels of the workspace, oldest first."""
     found, next_cursor = sliced(await context.records.channels.listed(context.owner_id), limit, cursor)
     items = [NotificationChannelShown.said(one, context.say) for one in found]
-    return NotificationChannelList(items=items, next_cursor=next_cursor)
+    known = [ChannelEventShown.of(event) for event in events().values()]
+    return NotificationChannelList(items=items, next_cursor=next_cursor, events=known)
 
 
 @operation(

@@ -22,7 +22,7 @@ from magicai.runs.views.summaries import list_runs as list_runs_of
 from magicai.runs.views.waiting_runs import waits_for_person
 from magicai.runs.views.wording import event_for, result_for
 from magicai.shapes.plans import ItemList, ItemShown, PlanList, PlanShown, StepItemsShown
-from magicai.shapes.runs import Changed, EventList, MessageTaken, RunList, RunListed, RunShown, links_of
+from magicai.shapes.runs import Changed, EventList, MessageTaken, RunList, RunListed, RunNamed, RunShown, links_of
 
 TAG = "runs"
 _Workflow = Annotated[str, Field(max_length=100)]
@@ -41,7 +41,9 @@ async def list_runs(
     *,
     status: Annotated[list[RunStatus], Field(description="Can be repeated.")] = [],  # noqa: B006 - never changed
     workflow: Annotated[list[_Workflow], Field(description="Can be repeated.")] = [],  # noqa: B006 - never changed
-    words: Annotated[str, Field(max_length=200, description="Words of the request, the id or the workflow.")] = "",
+    words: Annotated[
+        str, Field(max_length=200, description="Words of the request, the name, the id or the workflow.")
+    ] = "",
     waiting: Annotated[bool, Field(description="Only runs that wait for your decision.")] = False,
     follows: Annotated[str | None, Field(max_length=64, description="Only runs that this run started.")] = None,
     limit: Limit = USUAL,
@@ -80,6 +82,13 @@ async def show_run(context: Context, run_id: str) -> RunShown:
     return RunShown.of(run, waiting=await waits_for_person(context.records, run))
 
 
+@operation("PATCH", "/api/runs/{run_id}", problems=(404,), example={"name": "Spring prices"})
+async def rename_run(context: Context, run_id: str, given: RunNamed) -> RunShown:
+    """Rename a run."""
+    run = await context.records.runs.rename((await _mine(context, run_id)).run_id, given.name)
+    return RunShown.of(run, waiting=await waits_for_person(context.records, run))
+
+
 @operation(
     "GET",
     "/api/runs/{run_id}/result",
@@ -90,15 +99,15 @@ async def show_result(context: Context, run_id: str) -> JSON:
     """The result of a run that has ended, in whatever state."""
     run = await _mine(context, run_id)
     if not run.status.ended:
-        raise Conflict("run_not_ended", run_id=run_id, status=run.status)
+        raise Conflict("run_not_ended", run_id=run.run_id, status=run.status)
     return result_for(run, await whole_result(context.records, run), context.say)
 
 
 @operation("GET", "/api/runs/{run_id}/plans", problems=(404,))
 async def list_plans(context: Context, run_id: str, limit: Limit = USUAL, cursor: Cursor = "") -> PlanList:
     """All revisions of a run's plan, with reasons."""
-    await _mine(context, run_id)
-    plans, next_cursor = sliced(await context.records.runs.plans(run_id), limit, cursor)
+    run = await _mine(context, run_id)
+    plans, next_cursor = sliced(await context.records.runs.plans(run.run_id), limit, cursor)
     return PlanList(items=[PlanShown.of(context.say.model(plan)) for plan in plans], next_cursor=next_cursor)
 
 
@@ -112,9 +121,9 @@ async def list_events(
     cursor: Cursor = "",
 ) -> EventList:
     """Events of a run in order, after `cursor` or `after`, whichever is later."""
-    await _mine(context, run_id)
+    run = await _mine(context, run_id)
     (behind,) = place_of(cursor, int) or (0,)
-    found = await context.records.runs.events(run_id, after=max(after, behind), limit=limit + 1)
+    found = await context.records.runs.events(run.run_id, after=max(after, behind), limit=limit + 1)
     events, next_cursor = cut(found, limit, lambda event: (event.sequence,))
     return EventList(items=[event_for(event, context.say) for event in events], next_cursor=next_cursor)
 
@@ -125,19 +134,28 @@ async def list_items(
     run_id: str,
     *,
     state: Annotated[list[ItemState], Field(description="Can be repeated.")] = [],  # noqa: B006 - never changed
+    values: Annotated[bool, Field(description="With the input and result of each.")] = False,
     limit: Limit = USUAL,
     cursor: Cursor = "",
 ) -> ItemList:
     """The items that a run's steps work on, in order, and how many are in each state."""
-    await _mine(context, run_id)
+    run = await _mine(context, run_id)
     records, say = context.records.items, context.say
     step, position = place_of(cursor, str, int) or ("", -1)
-    found = await records.listed(run_id, states=state, after=(step, position), limit=limit + 1)
+    found = await records.listed(run.run_id, states=state, after=(step, position), limit=limit + 1)
     shown, next_cursor = cut(found, limit, lambda one: (one.step, one.position))
-    counts = await records.counts(run_id)
+    counts = await records.counts(run.run_id)
     return ItemList(
         steps=[StepItemsShown(step=step, **asdict(one)) for step, one in counts.items()],
-        items=[ItemShown.of(one, problem=one.problem and say.model(one.problem)) for one in shown],
+        items=[
+            ItemShown.of(
+                one,
+                problem=one.problem and say.model(one.problem),
+                input=one.input if values else None,
+                result=one.result if values else None,
+            )
+            for one in shown
+        ],
         next_cursor=next_cursor,
     )
 
@@ -145,17 +163,17 @@ async def list_items(
 @operation("POST", "/api/runs/{run_id}/cancel", problems=(404,), **_CHANGED)
 async def cancel_run(context: Context, run_id: str) -> Changed:
     """Cancel a run after what is in progress, such as a page. A run that has ended does not change."""
-    await _mine(context, run_id)
-    status = await context.records.runs.request_cancel(run_id)
-    return Changed(run_id=run_id, status=status, links=links_of(run_id))
+    run = await _mine(context, run_id)
+    status = await context.records.runs.request_cancel(run.run_id)
+    return Changed(run_id=run.run_id, status=status, links=links_of(run.run_id))
 
 
 @operation("POST", "/api/runs/{run_id}/dismiss", problems=(404,), **_CHANGED)
 async def dismiss_run(context: Context, run_id: str) -> Changed:
     """Take a run that has failed or is partial off the home page. It stays in the list of runs."""
     run = await _mine(context, run_id)
-    await context.records.runs.dismiss(run_id)
-    return Changed(run_id=run_id, status=run.status, links=links_of(run_id))
+    await context.records.runs.dismiss(run.run_id)
+    return Changed(run_id=run.run_id, status=run.status, links=links_of(run.run_id))
 
 
 @operation("POST", "/api/runs/{run_id}/resume", problems=(404, 409), **_CHANGED)
@@ -168,8 +186,8 @@ async def resume_run(
     run = await _mine(context, run_id)
     if budget is not None:
         await set_budget(context.records, run, budget)
-    run = await context.records.runs.requeue(run_id)
-    return Changed(run_id=run_id, status=run.status, links=links_of(run_id))
+    run = await context.records.runs.requeue(run.run_id)
+    return Changed(run_id=run.run_id, status=run.status, links=links_of(run.run_id))
 
 
 @operation(

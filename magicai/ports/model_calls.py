@@ -42,3 +42,7 @@ class ModelCallRecords(Protocol):
     async def of_run(self, run_id: str) -> Sequence[ModelCall]:
         """A run's calls, in the order in which they began."""
         ...
+
+    async def latest(self, owner_id: str, *, since: int) -> Sequence[ModelCall]:
+        """An owner's last call of each model that began since then (UTC microseconds), by model."""
+        ...

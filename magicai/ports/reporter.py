@@ -16,6 +16,7 @@ class Reporter(Protocol):
         """Say how far it is; cheap to call often.
 
         Args:
+            done: what is done; what ended without is `failed` in `data`, as a number.
             most_s: seconds after which it ends in any case, done or not.
 
         Raises:

@@ -96,12 +96,24 @@ class RunRecords(Protocol):
             findings: by workflow, the dotted path of the findings in its result.
             statuses: their statuses.
             workflows: their workflows.
-            words: each is in the run's request, id or workflow, in upper or lower case.
+            words: each is in the run's request, name, id or workflow, in upper or lower case.
             runs: only these.
             follows: the run that led to them.
             limit: the maximum number.
             before: only older ones than this run.
         """
+        ...
+
+    async def of_keys(self, owner_id: str, keys: Sequence[str]) -> list[Run]:
+        """An owner's runs that have one of these keys, without their results, oldest first."""
+        ...
+
+    async def remove(self, owner_id: str, run_ids: Sequence[str]) -> None:
+        """Remove runs that have ended, with all rows that are theirs alone; what models took for them stays counted."""
+        ...
+
+    async def release_keys(self, owner_id: str, run_ids: Sequence[str]) -> None:
+        """Let other runs have the keys of these."""
         ...
 
     async def spent(self, *, owner_id: str, since: int) -> list[Spent]:
@@ -190,6 +202,14 @@ class RunRecords(Protocol):
 
     async def dismiss(self, run_id: str) -> None:
         """Let a run that has ended need nobody any more, until it is resumed."""
+        ...
+
+    async def rename(self, run_id: str, name: str) -> Run:
+        """Set what people call a run; "" takes the name away.
+
+        Raises:
+            NotFound: there is no such run.
+        """
         ...
 
     async def ask_to_give_way(self, run_id: str) -> None:

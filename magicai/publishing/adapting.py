@@ -3,7 +3,7 @@
 import html
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from magicai.claims.reading import sentences
@@ -16,6 +16,8 @@ from magicai.publishing.target import Platform, Target
 # Source: the platforms' documentation. Mastodon counts every link as 23 characters; Bluesky counts graphemes, and takes
 # ten bytes for each of them at most.
 _LONGEST = {"mastodon": 500, "bluesky": 300}
+# Whose pages name the piece's link as the original.
+WITH_CANONICAL = ("folder", "ghost")
 _LINK_COUNTS, _BYTES = 23, 10
 _MOST_IMAGES = 4
 _EXCERPT = 300
@@ -65,7 +67,7 @@ def adapt_all(
     )
 
 
-def shown_length(text: str, platform: Platform) -> int:
+def shown_length(text: str, platform: str) -> int:
     """How long a note is, as its platform counts."""
     if platform == "mastodon":
         return len(_ADDRESS.sub("x" * _LINK_COUNTS, text))
@@ -95,7 +97,7 @@ def _article(draft: Draft, asked: str) -> tuple[Article, list[Message]]:
         Article(
             form="article",
             title=title,
-            html=cleaned(_linked(as_html(rest)) + _question(draft, asked)),
+            html=cleaned(linked(as_html(rest)) + _question(draft, asked)),
             text=plain(rest),
             excerpt=draft.summary or _shortened(plain(rest), _EXCERPT)[0],
             slug=slug_of(title),
@@ -116,7 +118,7 @@ def _question(draft: Draft, asked: str) -> str:
 
 
 def _note(draft: Draft, target: Target, link: str) -> tuple[Note, list[Message]]:
-    longest = _longest(target)
+    longest = longest_note(target.platform, target.options)
     notes: list[Message] = []
     tags = tuple(tag for one in draft.tags[:_MOST_TAGS] if (tag := _NOT_TAG.sub("", one)))
     media = _first(draft.media, notes)
@@ -134,10 +136,10 @@ def _note(draft: Draft, target: Target, link: str) -> tuple[Note, list[Message]]
     return Note(form="note", text=body, tags=tags, link=link, language=draft.spoken, media=media), notes
 
 
-def _longest(target: Target) -> int:
-    """Servers of Mastodon may allow more; whoever adds the target says so."""
-    given = target.options.get("characters", "")
-    return int(given) if given.isdecimal() and 0 < int(given) <= 100_000 else _LONGEST[target.platform]  # noqa: PLR2004
+def longest_note(platform: str, options: Mapping[str, str]) -> int:
+    """The most characters of a note. Servers of Mastodon may allow more; whoever adds the target says so."""
+    given = options.get("characters", "")
+    return int(given) if given.isdecimal() and 0 < int(given) <= 100_000 else _LONGEST[platform]  # noqa: PLR2004
 
 
 def _first(media: Sequence[Media], notes: list[Message]) -> tuple[Media, ...]:
@@ -176,7 +178,7 @@ def _shortened(text: str, longest: int, platform: Platform = "folder") -> tuple[
     return (words[0] if len(words) > 1 and cut.isascii() else cut).rstrip() + "…", True
 
 
-def _linked(made: str) -> str:
+def linked(made: str) -> str:
     """Escaped HTML with its web addresses as links."""
 
     def link(found: re.Match[str]) -> str:

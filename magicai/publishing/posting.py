@@ -7,7 +7,7 @@ intended ──publish──> published          the platform answered with an i
 
 import asyncio
 import hashlib
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Generator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ from magicai.messages import Message, say
 from magicai.ports import Files
 from magicai.publishing.draft import Media, Payload
 from magicai.publishing.ports import Intent, MediaBody, Posted, Publisher, PublishingRecords
-from magicai.publishing.posts import KIND, PUBLIC, Post, PostState, all_posts, find_post, save_post
+from magicai.publishing.posts import KIND, PUBLIC, Post, PostState, all_posts, find_post, problem_of, save_post
 from magicai.publishing.raster import media_type_of
 from magicai.publishing.standing import must_be_at
 from magicai.publishing.submission import Submission
@@ -56,33 +56,58 @@ class Posting:
             return await self._update(post, payload, publisher)
         return await self._make(post or self._new(submission, payload), payload, publisher)
 
-    async def remove(self, post: Post, publisher: Publisher) -> Post:
-        """Take a post down.
+    async def remove(self, post: Post, payloads: Sequence[Payload], publisher: Publisher) -> Post:
+        """Take a post down, also one that a run which has died may have made.
+
+        Args:
+            payloads: what its target got, or was to get, in any version.
 
         Raises:
             Temporary: the platform can't be reached.
-            Conflict: nobody knows whether it was made.
+            Conflict: nobody can tell whether it was made, and a person decides.
         """
-        if post.state is PostState.UNKNOWN:
-            raise Conflict("post_state_unknown", title=post.title, target=post.target, kind=KIND, key=post.key)
+        if post.state in (PostState.INTENDED, PostState.UNKNOWN):
+            post = await self._settled(post, payloads, publisher)
+            await save_post(self._records, post)
         if post.state in PUBLIC:
-            posted = Posted(post.remote_id, post.url)
-
-            async def take_down() -> dict[str, object]:
-                try:
-                    await publisher.remove(posted)
-                except NotFound as exc:
-                    if await _is_there(publisher, posted):
-                        where = _where(posted)
-                        raise Invalid(
-                            "posts_not_deletable", target=post.target, reason=exc.message, post=where
-                        ) from exc
-                return posted.as_json()
-
-            await self._effect(f"{KIND}-removal", post.key, publisher, post).once(take_down, look_up=_ask_again)
-        gone = post.model_copy(update={"state": PostState.REMOVED, "seen_at": now_us()})
+            await self._take_down(post, publisher)
+        gone = post.model_copy(update={"state": PostState.REMOVED, "seen_at": now_us(), **problem_of(None)})
         await save_post(self._records, gone)
         return gone
+
+    async def _settled(self, post: Post, payloads: Sequence[Payload], publisher: Publisher) -> Post:
+        """The post as it is on its platform, which is asked where that is not known; it is not made any more."""
+        payload = next((one for one in payloads if one.digest == post.digest), None)
+
+        async def make_none() -> dict[str, object]:
+            raise Conflict("submission_withdrawn", title=post.title)
+
+        async def look_up(_key: str) -> dict[str, object] | None:
+            return await self._looked_up(post, payload, publisher) if payload else None
+
+        asks = look_up if payload or not post.kept else None
+        try:
+            answer = await self._effect(KIND, post.key, publisher, post).once(make_none, look_up=asks)
+        except MagicError:
+            if await self._is_unclear(post):
+                raise
+            return post
+        posted = Posted.of(answer)
+        return post.model_copy(update={"state": PostState.PUBLISHED, "remote_id": posted.remote_id, "url": posted.url})
+
+    async def _take_down(self, post: Post, publisher: Publisher) -> None:
+        posted = Posted(post.remote_id, post.url)
+
+        async def take_down() -> dict[str, object]:
+            try:
+                await publisher.remove(posted)
+            except NotFound as exc:
+                if await _is_there(publisher, posted):
+                    where = _where(posted)
+                    raise Invalid("posts_not_deletable", target=post.target, reason=exc.message, post=where) from exc
+            return posted.as_json()
+
+        await self._effect(f"{KIND}-removal", post.key, publisher, post).once(take_down, look_up=_ask_again)
 
     def _new(self, submission: Submission, payload: Payload) -> Post:
         return Post(
@@ -114,13 +139,7 @@ class Posting:
             return (await publisher.publish(await self._intent(post, payload))).as_json()
 
         async def look_up(_key: str) -> dict[str, object] | None:
-            if not before.kept:
-                return None
-            others, unclear = await self._beside(before)
-            intent = replace(await self._intent(before, payload), others=others, unclear=unclear)
-            with _asking():
-                found = await publisher.look_up(intent)
-            return None if found is None else found.as_json()
+            return await self._looked_up(before, payload, publisher)
 
         try:
             async with self._alone(payload, publisher):
@@ -134,6 +153,16 @@ class Posting:
         # An earlier try, whose outcome was not known, may have posted an earlier version.
         return made if made_now else await self._update(made, payload, publisher)
 
+    async def _looked_up(self, post: Post, payload: Payload, publisher: Publisher) -> dict[str, object] | None:
+        """What the platform has of an earlier try."""
+        if not post.kept:
+            return None
+        others, unclear = await self._beside(post)
+        intent = replace(await self._intent(post, payload), others=others, unclear=unclear)
+        with _asking():
+            found = await publisher.look_up(intent)
+        return None if found is None else found.as_json()
+
     def _made(self, post: Post, payload: Payload, posted: Posted) -> Post:
         return post.model_copy(
             update={
@@ -144,8 +173,7 @@ class Posting:
                 "link": payload.link,
                 "posted_at": now_us(),
                 "run_id": self._run_id,
-                "problem": "",
-                "problem_message": None,
+                **problem_of(None),
             }
         )
 
@@ -249,8 +277,7 @@ class Posting:
 
     async def _keep_failure(self, post: Post, error: MagicError) -> None:
         state = PostState.UNKNOWN if await self._is_unclear(post) else PostState.INTENDED
-        problem = {"problem": str(error)[:1000], "problem_message": error.said}
-        update = {"state": state, **problem, "run_id": self._run_id}
+        update = {"state": state, **problem_of(error), "run_id": self._run_id}
         await save_post(self._records, post.model_copy(update=update))
 
     async def _is_unclear(self, post: Post) -> bool:

@@ -1,14 +1,15 @@
 """Posts: what is, or may be, public at a target. A row is there before the first call, and keeps what came of it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from magicai.errors import NotFound
+from magicai.errors import MagicError, NotFound
 from magicai.messages import Message
 from magicai.ports import Records
 from magicai.publishing.changing import persist
+from magicai.publishing.submission import Submission
 from magicai.stores.entity import Entity
 from magicai.values.times import Moment
 
@@ -118,6 +119,11 @@ async def save_post(records: Records, post: Post) -> None:
     await records.entities.save([post_entity(post)])
 
 
+def problem_of(error: MagicError | None) -> dict[str, object]:
+    """What a post says of its last try: why it failed, or that it did not."""
+    return {"problem": str(error or "")[:1000], "problem_message": error and error.said}
+
+
 async def count_at(
     records: Records, content_id: str, target: str, name: str, *, counts: bool = True
 ) -> tuple[Post, bool]:
@@ -150,6 +156,17 @@ async def posts_of(records: Records, content_id: str, *, owner_id: str) -> list[
     page = await records.entities.listed(owner_id, KIND, after=prefix, limit=200)
     found = [post_in(item.entity) for item in page.items if item.entity is not None]
     return [one for one in found if one.content_id == content_id]
+
+
+def live_versions(submission: Submission, posts: Sequence[Post]) -> dict[str, int]:
+    """The number of the version that is online, by target; the latest of those that are the same there."""
+    online = {(post.target, post.posted_digest) for post in posts if post.state in PUBLIC}
+    return {
+        payload.target: version.number
+        for version in submission.versions
+        for payload in version.payloads
+        if (payload.target, payload.digest) in online
+    }
 
 
 async def all_posts(records: Records, owner_id: str, state: PostState | None = None) -> AsyncIterator[Post]:

@@ -8,7 +8,7 @@ from magicai.publishing.differences import differences
 from magicai.publishing.draft import Account, Payload
 from magicai.publishing.ports import PublishingRecords
 from magicai.publishing.posts import Post
-from magicai.publishing.submission import LIVE, Submission
+from magicai.publishing.submission import LIVE, Status, Submission
 from magicai.publishing.submitting import targets_of_submission
 from magicai.publishing.target import Target
 
@@ -25,6 +25,8 @@ async def must_stand(records: PublishingRecords, content_id: str, digest: str, n
         NotFound: one of its targets was removed.
     """
     now = (await records.submissions.get(content_id, owner_id=None)).submission
+    if now.status is Status.WITHDRAWN:
+        raise Conflict("submission_withdrawn", title=now.title)
     if now.digest != digest or now.status not in LIVE:
         raise Conflict("approved_submission_changed")
     targets = {target.name: target for target in await targets_of_submission(records, now)}

@@ -78,17 +78,18 @@ def of_subjects(package: str) -> list[ModuleType]:
     return [importlib.import_module(f"{package}.{name}") for name in own]
 
 
-def loops() -> list[Any]:
-    """What subjects do for as long as a gateway lives: `LOOPS` of a subject's modules.
+def assigned(name: str) -> list[Any]:
+    """What all subjects' modules assign to a name, one after the other.
 
-    Each is an async function that never returns, of the process's ports and of what tells the page's address.
+    `LOOPS`: what a subject does for as long as a gateway lives, each an async function that never returns, of the
+    process's ports and of what tells the page's address. `CHANNEL_EVENTS`: what notification channels are told of.
     """
     found: list[Any] = []
     for room in sorted(set(_subjects().values())):
         files = sorted(file for folder in magicai.__path__ for file in Path(folder, room).glob("*.py"))
         for file in files:
-            if _assigns(file, "LOOPS"):
-                found += importlib.import_module(f"magicai.{room}.{file.stem}").LOOPS
+            if _assigns(file, name):
+                found += getattr(importlib.import_module(f"magicai.{room}.{file.stem}"), name)
     return found
 
 

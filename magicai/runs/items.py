@@ -274,13 +274,12 @@ class _Work:
             self._put_off.pop(item.key, None)
             self._running[asyncio.create_task(self._handle(item))] = item
         if self._unit is not None:
-            ended = self._done + self._failed
             more: dict[str, Any] = {"failed": self._failed} if self._failed else {}
             if self._put_off:
                 why = next(reversed(self._put_off.values()))
                 waiting = say("items_waiting", items=amount(len(self._put_off), self._unit), why=why)
                 more |= {"waiting": str(waiting), "waiting_message": asdict(waiting)}
-            await self._reporter.progress(ended, self._total, self._unit, **more)
+            await self._reporter.progress(self._done, self._total, self._unit, **more)
         return claimed.wait_s
 
     async def _handle(self, item: Item) -> Any:

@@ -58,8 +58,8 @@ async def reward_run(records: Records, run_id: str, reward: Reward, *, owner_id:
     Raises:
         NotFound: there is no such run of theirs.
     """
-    await owned_run(records, run_id, owner_id=owner_id)
-    return await reward_made(records, await records.decisions.of_run(run_id), reward, owner_id=owner_id)
+    run = await owned_run(records, run_id, owner_id=owner_id)
+    return await reward_made(records, await records.decisions.of_run(run.run_id), reward, owner_id=owner_id)
 
 
 async def reward_made(records: Records, made: Iterable[LoggedDecision], reward: Reward, *, owner_id: str) -> int:

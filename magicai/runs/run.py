@@ -106,6 +106,7 @@ class Run(Frozen):
         interrupted: whether it failed because its process ended or never began; it can be resumed.
         file_names: of the files that the request names, by their ids.
         dismissed: whether somebody said that its failure needs nobody any more.
+        name: what people call it; "" where nobody gave it a name.
         started_by: the user who wanted it; None where nobody is known, "" where they were deleted since.
     """
 
@@ -128,6 +129,7 @@ class Run(Frozen):
     result: JSON | None = None
     file_names: dict[str, str] = Field(default_factory=dict)
     started_by: str | None = None
+    name: str = ""
     dismissed: bool = False
 
     @property

@@ -5,6 +5,7 @@ from pydantic import BaseModel, Field
 from magicai.accounts.account import MonthsBudget
 from magicai.shapes.effects import EffectShown
 from magicai.shapes.runs import RunListed
+from magicai.shapes.sample_data import SampleDataShown
 from magicai.shapes.stores import StoreShown
 
 
@@ -23,10 +24,19 @@ class Waiting(BaseModel):
     first: list[WaitingThing] = Field(description="Some of them.")
 
 
+class FirstStep(BaseModel):
+    """Something that a new workspace does first."""
+
+    name: str = Field(description="Such as `shop`.")
+    done: bool
+
+
 class HomeShown(BaseModel):
     """What needs you, active runs, and the latest findings."""
 
     waiting: list[Waiting] = Field(description="What subjects have for you to decide, by kind.")
+    first_steps: list[FirstStep] = Field(description="What a new workspace does first; of editors.")
+    sample_data: SampleDataShown
     attention: list[RunListed] = Field(
         description="Runs that wait for you, and those of the last two weeks that failed or are partial, unless they "
         "were dismissed, or a later one about the same has ended."

@@ -77,8 +77,17 @@ class NotificationChannelShown(Shown):
         return cls.of(channel, **_error(channel.last_error, say))
 
 
+class ChannelEventShown(Shown):
+    """What a channel can be notified of."""
+
+    name: str
+    usual: bool = Field(description="Whether a new channel is usually notified of it.")
+
+
 class NotificationChannelList(Page[NotificationChannelShown]):
     """Notification channels of the workspace, oldest first."""
+
+    events: list[ChannelEventShown] = Field(description="All that a channel can be notified of.")
 
 
 class ChannelTested(Shown):

@@ -1,5 +1,7 @@
 """What runs are to do, how far they are, and what was decided."""
 
+from typing import Any
+
 from pydantic import BaseModel, Field
 
 from magicai.messages import Message
@@ -50,6 +52,8 @@ class ItemShown(Shown):
     state: ItemState
     attempts: int
     problem: Problem | None
+    input: Any = Field(None, description="What it works on; with `values`.")
+    result: Any = Field(None, description="What came of it, once it is done; with `values`.")
 
 
 class ItemList(Page[ItemShown]):

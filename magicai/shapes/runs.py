@@ -11,7 +11,7 @@ from magicai.runs.plan import Interval
 from magicai.runs.queue.resumable import why_not_resumable
 from magicai.runs.run import INTERRUPTED, JSON, Origin, Run, RunEvent, RunStatus
 from magicai.runs.views.summaries import Listed
-from magicai.shapes.base import Shown
+from magicai.shapes.base import Body, Shown
 from magicai.shapes.problems import ProblemDetails
 from magicai.surfaces import SurfaceWords
 from magicai.values.times import Moment
@@ -58,6 +58,7 @@ class RunShown(Shown):
 
     run_id: str
     workflow: str
+    name: str = Field(description='What people call it; "" where nobody named it.')
     request: JSON
     file_names: dict[str, str] = Field(description="Names of the files in the request, by file_id.")
     origin: Origin
@@ -84,6 +85,17 @@ class RunShown(Shown):
         """The shape of a run."""
         resumable = thing.status.ended and why_not_resumable(thing, None) is None
         return super().of(thing, links=links_of(thing.run_id), resumable=resumable, **more)
+
+
+class RunNamed(Body):
+    """What people call a run."""
+
+    name: str = Field(
+        max_length=60,
+        pattern=r"^(\S(.*\S)?)?$",
+        description="Empty: it is called by what it is about again.",
+        examples=["Spring prices"],
+    )
 
 
 class RunListed(RunShown):

@@ -153,7 +153,7 @@ class CrawlAnalyzeGenerate(BaseModel):
     @field_validator("competitor_url")
     @classmethod
     def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(_address(url) for url in value))
+        return tuple(dict.fromkeys(shop_address(url) for url in value))
 
     @property
     def limits(self) -> CrawlLimits:
@@ -162,7 +162,12 @@ class CrawlAnalyzeGenerate(BaseModel):
         return CrawlLimits.shared(self.max_pages, self.max_seconds, shops=shops, product_pages=pages)
 
 
-def _address(text: str) -> str:
+def shop_address(text: str) -> str:
+    """A shop's address as a person typed it, with its scheme.
+
+    Raises:
+        InvalidValue: it is none.
+    """
     text = text.strip()
     if not text:
         raise InvalidValue("shop_address_missing")

@@ -9,6 +9,7 @@ from magicai.shops.own_comparison import OwnComparison
 from magicai.shops.ports import ShopRecords
 from magicai.shops.report.draft import Draft
 from magicai.shops.report.filing import crawl_data_of, write_report
+from magicai.shops.report.layout import names_of
 from magicai.shops.step_results import Saved
 
 
@@ -38,6 +39,7 @@ async def file_report(
         sentences=draft.sentences,
         language=request.language,
         summary=summary,
+        names=names_of(await shops.shop_identities.of(run.owner_id)),
     )
     entity = report_entity(report, run_id=run.run_id, owner_id=run.owner_id, text=markdown)
     await shops.entities.save([entity])

@@ -3,8 +3,9 @@ from pydantic import BaseModel
 from magicai.brain.steps import StepRun, step
 from magicai.knowledge.answer import Answer, Confidence
 from magicai.knowledge.confidence import calibrated
-from magicai.knowledge.conversation import Question, Turn, add_turn
-from magicai.knowledge.interactions import interaction_entity, interaction_of
+from magicai.knowledge.conversation import Question, Turn
+from magicai.knowledge.conversations import add_turn
+from magicai.knowledge.interactions import interaction_of, note_interaction
 from magicai.knowledge.search_and_answer import SearchAndAnswer
 from magicai.knowledge.searching import Context
 from magicai.ports import Records
@@ -41,9 +42,8 @@ async def note_answer(
         collections=request.collections,
         at=now_us(),
     )
-    # Version 0: a second try keeps what the first one did.
-    await records.entities.replace(interaction_entity(interaction, owner_id=run.owner_id), version=0)
-    turn = Turn(question=request.query, answer=answered.answer)
+    await note_interaction(records.entities, interaction, owner_id=run.owner_id)
+    turn = Turn(question=request.query, answer=answered.answer, run_id=run.run_id)
     await add_turn(records.entities, question, turn, request.conversation_id, owner_id=run.owner_id)
     sure = await calibrated(records, answered, interaction.match, owner_id=run.owner_id)
     return Noted(

@@ -3,7 +3,8 @@ from collections.abc import Awaitable, Callable
 from magicai.brain.steps import StepRun, step
 from magicai.errors import OverBudget, Permanent, Temporary
 from magicai.knowledge.calls import allowed
-from magicai.knowledge.conversation import Question, joined, rewritten, turns_of
+from magicai.knowledge.conversation import Question, joined, rewritten
+from magicai.knowledge.conversations import turns_of
 from magicai.knowledge.search_and_answer import SearchAndAnswer
 from magicai.messages import Message, say
 from magicai.ports import Records, TextModel

@@ -66,6 +66,15 @@ SESSIONS = {
         ! export run-000001 out.exe
         accept run-000001
         reject run-000002 --reason Long
+        list --language de
+        undo run-000001 run-000002
+        ! accept run-000001 run-000002 nothing
+        ! undo run-000001 run-000002 nothing
+        reject --state draft --reason Long --yes
+        ! undo
+        ! accept run-000002 --state draft
+        accept --state accepted --yes
+        ! rewrite run-000001 run-000002 plainer
         list
     """,
     "template": """

@@ -1,9 +1,11 @@
 """Products over the API: found, edited, undone, decided, exported; categories mapped."""
 
+from collections import Counter
 from typing import Any
 
 from magicai.catalogue.categories.mapping import Mapping, Sample, mapping_entity, mapping_id
 from magicai.catalogue.categories.taxonomy import install
+from magicai.catalogue.listing import ProductFilter, all_products
 from magicai.catalogue.product import Origin, OriginKind, SourceStatement, Values
 from magicai.stores.relay import drain
 from tests.api.conftest import Api
@@ -51,8 +53,13 @@ async def test_products_are_found_edited_undone_and_decided(api: Api) -> None:
     assert edited.json()["values"]["name"] == "Tea kettle"
     late = await api.http.patch(path, headers=ann, json={"fields": {"name": "Mine"}, "row": row})
     assert (late.status_code, "user:id-ann changed name" in late.json()["detail"]) == (409, True)
+    branded = await api.http.patch(path, headers=ann, json={"fields": {"brand": "Havn"}})
+    assert branded.json()["version"] == 3
     undone = (await api.http.post(f"{path}/undo", headers=ann, json={})).json()
-    assert (undone["name"], undone["changes"][-1]["note"]) == ("Kettle", "undo 2")
+    assert (undone["brand"], undone["changes"][-1]["note"]) == ("Fira", "undo 3")
+    undone = (await api.http.post(f"{path}/undo", headers=ann, json={})).json()
+    assert (undone["name"], undone["changes"][-1]["note"]) == ("Kettle", "undo 2"), "a second undo goes further back"
+    assert (await api.http.post(f"{path}/undo", headers=ann, json={})).status_code == 404
     decided = (await api.http.post(f"{path}/decide", headers=ann, json={"field": "price", "choice": 1})).json()
     assert (decided["price"], decided["state"], decided["origins"]["price"]["kind"]) == ("25", "ready", "user")
     await products(api)
@@ -97,6 +104,8 @@ async def test_a_bulk_edit_of_all_that_match_tells_which_failed_and_is_undone_bu
     undone = (await api.http.post("/api/products/undo", headers=ann, json={"versions": made["versions"]})).json()
     assert (undone["changed"], [one["name"] for one in undone["not_changed"]]) == (1, ["Pot"])
     assert ((await shown("Kettle"))["brand"], (await shown("Pot"))["brand"]) == (before["Kettle"], "Later")
+    again = (await api.http.post("/api/products/undo", headers=ann, json={"versions": made["versions"]})).json()
+    assert (again["changed"], [one["name"] for one in again["not_changed"]]) == (0, ["Pot"])
     mixed = {"product_ids": [ids["Pot"]], "filter": {}, "fields": {"brand": "Havn"}}
     assert (await api.http.patch("/api/products", headers=ann, json=mixed)).status_code == 422
     price = {"product_ids": [*ids.values()], "fields": {"currency": None}}
@@ -146,3 +155,59 @@ async def test_a_category_that_is_mapped_gives_its_products_theirs(api: Api) -> 
     assert kettle["origins"]["taxonomy"]["kind"] == "mapping"
     (shown,) = (await api.http.get("/api/categories?state=confirmed", headers=ann)).json()["items"]
     assert shown["category"]["id"] == "hg-11-6"
+
+
+async def test_a_bulk_edit_of_thousands_names_the_few_that_fail_and_undo_restores_the_rest(api: Api) -> None:
+    count, failing = 5_000, {7, 2_500, 4_999}
+    catalogue, ann = api.gateway.ports.catalogue, await api.bearer()
+    ids: list[str] = []
+    for start in range(0, count, 500):
+        rows = [
+            stated("big.csv", name="" if number in failing else f"Pot {number}", sku=f"B{number}", brand="Fira")
+            for number in range(start, start + 500)
+        ]
+        placed = [
+            row.model_copy(update={"origin": row.origin.model_copy(update={"place": f"row {start + place}"})})
+            for place, row in enumerate(rows)
+        ]
+        ids += [one.product_id for one in await catalogue.catalogue.save("id-ann", "r", placed)]
+    body = {"filter": {}, "fields": {"brand": "Havn"}}
+    made = (await api.http.patch("/api/products", headers=ann, json=body, timeout=120)).json()
+    assert made["changed"] == len(made["versions"]) == count - len(failing)
+    assert {one["product_id"] for one in made["not_changed"]} == {ids[number] for number in failing}
+    assert {one["what"] for one in made["not_changed"]} == {"A product needs a name."}
+
+    async def brands() -> dict[str | None, int]:
+        counted = Counter[str | None]()
+        async for part in all_products(catalogue, api.gateway.ports.search, ProductFilter(), owner_id="id-ann"):
+            counted.update(kept.product.values.brand for kept in part)
+        return dict(counted)
+
+    assert await brands() == {"Havn": count - len(failing), "Fira": len(failing)}
+    versions = {"versions": made["versions"]}
+    undone = (await api.http.post("/api/products/undo", headers=ann, json=versions, timeout=120)).json()
+    assert (undone["changed"], undone["not_changed"]) == (count - len(failing), [])
+    assert await brands() == {"Fira": count}
+
+
+async def test_products_are_listed_in_an_order_also_of_what_matches(api: Api) -> None:
+    ids, ann = await products(api), await api.bearer()
+    await drain(api.records, {"search": api.gateway.ports.search}, limit_s=10)
+
+    async def names(query: str) -> list[str]:
+        return [one["name"] for one in (await api.http.get(f"/api/products?{query}", headers=ann)).json()["items"]]
+
+    assert (await names("sort=price"), await names("sort=-price")) == (["Pot", "Kettle"], ["Kettle", "Pot"])
+    assert await names("sort=name&brand=Fira") == ["Kettle"]
+    assert await names("sort=name&words=kettle") == await names("completeness=incomplete&words=kettle") == ["Kettle"]
+    assert await names("completeness=complete") == []
+    first = (await api.http.get("/api/products?sort=-updated&limit=1", headers=ann)).json()
+    second = await names(f"sort=-updated&limit=1&cursor={first['next_cursor']}")
+    assert sorted([*second, first["items"][0]["name"]]) == ["Kettle", "Pot"]
+    family = {"requirements": [{"channel": "shop", "attributes": ["name", "price"]}]}
+    assert (await api.http.put("/api/families/All", headers=ann, json=family)).status_code == 200
+    assert await names("completeness=complete&sort=name") == ["Kettle", "Pot"]
+    listed = (await api.http.get("/api/products?sort=name", headers=ann)).json()["items"]
+    assert [(one["product_id"], one["completeness"]) for one in listed] == [(ids["Kettle"], 100), (ids["Pot"], 100)]
+    for wrong in ("sort=colour", "sort=price&cursor=W10", "completeness=half"):
+        assert (await api.http.get(f"/api/products?{wrong}", headers=ann)).status_code == 422, wrong

@@ -1,5 +1,6 @@
 """Texts over the API: listed, rewritten, edited, and what is learnt from it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -12,8 +13,9 @@ from magicai.content.brief import brief_of, compose
 from magicai.content.content import Content, State, content_entity, version_from
 from magicai.content.content_types import built_in
 from magicai.content.template import Template
-from magicai.errors import Invalid
-from magicai.ports import Spender, TextModel
+from magicai.content.translating import Translated
+from magicai.errors import Invalid, Temporary
+from magicai.ports import Message, Spender, TextModel
 from magicai.values.rewards import WEIGHTS
 from tasks.generate_content.write_texts import write_texts
 from tests.api.conftest import Api
@@ -230,3 +232,44 @@ async def test_texts_are_accepted_in_bulk_those_with_findings_only_once_that_is_
     file = await post("files?file_format=woocommerce", every={})
     assert file.text.splitlines() == ["SKU,Name,Description"]
     assert file.headers["x-counts"] == "texts=0, left_out=4"
+
+
+async def test_several_texts_are_rewritten_and_translated_and_one_that_fails_is_named(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = await api.bearer()
+    texts = [(await a_text(api, f"run{number}")).content_id for number in range(3)]
+    broken = texts[1]
+
+    async def text_model(spender: Spender, *, models: tuple[str, ...]) -> TextModel | None:
+        del models
+        if spender.role == "verifier":
+            return None
+
+        def say(messages: Sequence[Message]) -> str | Translated:
+            if broken.startswith(spender.run_id):
+                raise Temporary("translation_incomplete", name="m", count=1, total=2)
+            if "TEXTS" in messages[0].content:
+                assert "into German" in messages[0].content
+                return Translated(texts=["Leinenschürze", "Havn", "39.00 EUR", "gewaschenes Leinen", "von Hand"])
+            return "Meet the Linen apron by Havn, made of washed linen. Wash it by hand. It costs 39.00 EUR."
+
+        return ScriptedText(say, name="m")
+
+    monkeypatch.setattr(api.gateway.ports, "text_model", text_model)
+
+    async def rewrite(**body: Any) -> Any:
+        return (await api.http.post("/api/content/rewrites", headers=ann, json=body)).json()
+
+    made = await rewrite(content_ids=texts, wish="shorter")
+    assert [one["content_id"] for one in made["done"]] == [texts[0], texts[2]], made
+    assert [one["content_id"] for one in made["failed"]] == [broken]
+    shown = (await api.http.get(f"/api/content/{texts[0]}", headers=ann)).json()
+    assert [one["note"] for one in shown["versions"]] == ["", "shorter"]
+
+    german = await rewrite(content_ids=[*texts[:1], *texts[2:]], wish="translate", language="de")
+    assert [one["content_id"] for one in german["done"]] == [f"{texts[0]}-de", f"{texts[2]}-de"], german
+    again = await rewrite(content_ids=[f"{texts[0]}-de"], wish="translate", language="de")
+    assert [one["problem_message"]["code"] for one in again["failed"]] == ["text_in_language_already"]
+    listed = (await api.http.get("/api/content-ids", headers=ann, params={"language": "de"})).json()
+    assert set(listed["content_ids"]) == {f"{texts[0]}-de", f"{texts[2]}-de"}

@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,16 +8,17 @@ import pytest
 
 from integrations.text import getting
 from integrations.text.progress import OnProgress, Progress
-from magicai.accounts.identity import Role
+from magicai.accounts.identity import Role, WorkspaceRole
 from magicai.content.content import State
 from magicai.errors import Temporary
-from magicai.ports import Limits, Reservation, Spender
+from magicai.ports import Channel, Limits, ModelCall, Reservation, Spender
 from magicai.runs.effects import KIND
 from magicai.runs.requests.accept import accept
 from magicai.runs.run import RunStatus
 from magicai.settings import Settings
 from magicai.shops.crawl_analyze_generate import CrawlAnalyzeGenerate
 from magicai.stores.entity import Entity, Versioned
+from magicai.values.times import now_us
 from tests.api.conftest import Api
 from tests.api.test_content import a_text
 
@@ -60,7 +62,7 @@ async def test_home_has_what_went_wrong_last_what_runs_and_what_was_found(api: A
     assert told["budgets"] == []
     theirs = (await api.http.get("/api/home", headers=bob)).json()
     empty = ("waiting", "attention", "effects", "running", "latest", "stores", "budgets")
-    assert theirs == {key: [] for key in empty}
+    assert {key: theirs[key] for key in empty} == {key: [] for key in empty}
 
 
 async def test_home_has_the_last_word_of_a_run_that_another_went_on_with(api: Api) -> None:
@@ -99,6 +101,27 @@ async def test_home_lists_flagged_texts_for_those_who_may_accept_them(api: Api) 
     waiting = (await api.http.get("/api/home", headers=ann)).json()["waiting"]
     assert [(one["kind"], one["count"], len(one["first"])) for one in waiting] == [("texts_flagged", 5, 3)]
     assert (await api.http.get("/api/home", headers=bob)).json()["waiting"] == []
+
+
+async def test_home_lists_lost_connections_for_those_who_may_repair_them(api: Api) -> None:
+    ann = await api.bearer()
+    viewer = await api.member("vic", WorkspaceRole.VIEWER)
+    call = ModelCall("c1", "id-ann", "", "", "openai:gpt-4o", now_us(), 0, 0, 0.0, 1.0, "refused")
+    await api.records.model_calls.add(call)
+    sealed = ("slack", "sealed", "hooks…", ())
+    channel = Channel("ch1", "id-ann", "Shop team", *sealed, None, "", enabled=True, created_at=1, last_error="refused")
+    await api.records.channels.save(channel)
+    await api.records.channels.save(replace(channel, channel_id="ch2", last_error=""))
+
+    async def lost(headers: dict[str, str]) -> list[tuple[str, str]]:
+        waiting = (await api.http.get("/api/home", headers=headers)).json()["waiting"]
+        return [(one["id"], one["title"]) for kind in waiting for one in kind["first"]]
+
+    shown = [("models:openai:gpt-4o", "openai:gpt-4o"), ("notifications:ch1", "Shop team")]
+    assert await lost(ann) == shown
+    assert await lost(viewer) == []
+    await api.records.model_calls.add(replace(call, call_id="c2", at=call.at + 1, outcome="ok"))
+    assert await lost(ann) == shown[1:], "it has answered since"
 
 
 async def test_home_says_which_budgets_are_nearly_used_to_whoever_they_are_of(api: Api) -> None:

@@ -230,10 +230,20 @@ async def test_items_are_counted_and_listed_by_state_page_by_page(api: Api) -> N
     assert told == {
         "steps": [{"step": "price", "pending": 2, "running": 1, "done": 1, "failed": 1}],
         "items": [
-            {"step": "price", "key": "p0", "state": "failed", "attempts": 3, "problem": problem.model_dump()},
+            {
+                "step": "price",
+                "key": "p0",
+                "state": "failed",
+                "attempts": 3,
+                "problem": problem.model_dump(),
+                "input": None,
+                "result": None,
+            },
         ],
         "next_cursor": None,
     }
+    (done,) = (await api.http.get(base, headers=headers, params={"state": "done", "values": "true"})).json()["items"]
+    assert (done["input"], done["result"]) == ({"secret": 1}, {"large": True})
     found: list[str] = []
     after: dict[str, str] = {}
     while True:
@@ -246,3 +256,33 @@ async def test_items_are_counted_and_listed_by_state_page_by_page(api: Api) -> N
     for wrong in ({"state": "lost"}, {"cursor": "x"}, {"cursor": "WyJ4IiwtMV0"}, {"limit": "0"}):
         assert (await api.http.get(base, headers=headers, params=wrong)).status_code == 422
     assert (await api.http.get(base, headers=await api.bearer("bob"))).status_code == 404
+
+
+async def test_a_run_is_named_by_the_beginning_or_end_of_its_id_wherever_its_id_stands(api: Api) -> None:
+    ann = await api.bearer()
+    run_id, other = await api.start(ann), await api.start(ann)
+    for path in ("", "/plans", "/events", "/items", "/view", "/files", "/notice", "/shares"):
+        answer = await api.http.get(f"/api/runs/{run_id[-8:]}{path}", headers=ann)
+        assert answer.status_code == 200, f"{path}: {answer.text[:200]}"
+    assert (await api.http.get(f"/api/runs/{run_id[:-1]}", headers=ann)).json()["run_id"] == run_id
+    cancelled = await api.http.post(f"/api/runs/{run_id[-8:]}/cancel", headers=ann)
+    assert (cancelled.json()["run_id"], cancelled.json()["status"]) == (run_id, "cancelled")
+    answer = await api.http.get(f"/api/runs/{run_id[:4]}", headers=ann)
+    assert (answer.status_code, answer.json()["message"]["code"]) == (422, "run_id_ambiguous")
+    assert run_id in answer.text
+    assert other in answer.text
+    assert (await api.http.get(f"/api/runs/{run_id[-3:]}", headers=ann)).json()["message"]["code"] == "run_id_too_short"
+
+
+async def test_a_run_is_renamed_and_called_by_its_name_in_lists(api: Api) -> None:
+    ann = await api.bearer()
+    run_id = await api.start(ann)
+    named = await api.http.patch(f"/api/runs/{run_id[-8:]}", headers=ann, json={"name": "Spring prices"})
+    assert (named.status_code, named.json()["run_id"], named.json()["name"]) == (200, run_id, "Spring prices")
+    (listed,) = (await api.http.get("/api/runs?words=spring", headers=ann)).json()["items"]
+    assert listed["name"] == "Spring prices"
+    for wrong in ("x" * 61, " x", "a\nb"):
+        refused = await api.http.patch(f"/api/runs/{run_id}", headers=ann, json={"name": wrong})
+        assert refused.status_code == 422, wrong
+    eve = await api.bearer("eve")
+    assert (await api.http.patch(f"/api/runs/{run_id}", headers=eve, json={"name": "x"})).status_code == 404

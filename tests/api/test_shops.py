@@ -55,6 +55,33 @@ async def test_prices_are_told_over_all_readings_of_a_shop(api: Api) -> None:
     assert len((await get(api, "/api/history", ann, shop=SHOP, words="tea 1"))["items"]) == 1
 
 
+async def change(api: Api, headers: dict[str, str], **given: Any) -> Any:
+    answer = await api.http.patch("/api/shops", headers=headers, json=given)
+    return answer.json() if answer.status_code == 200 else (answer.status_code, answer.json()["message"]["code"])
+
+
+async def test_a_shop_is_named_and_keeps_its_history_where_it_moves(api: Api) -> None:
+    ann, bob = await api.bearer(), await api.bearer("bob")
+    await read(api, ann, "5.00")
+    assert await change(api, ann, shop=SHOP, name=" Tern & Tallow ") == {
+        "shop": SHOP, "name": "Tern & Tallow", "address": SHOP,
+    }  # fmt: skip
+    moved = await change(api, ann, shop=SHOP, address="new.example/en/")
+    assert moved == {"shop": SHOP, "name": "Tern & Tallow", "address": "new.example/en"}
+    (listed,) = (await get(api, "/api/shops", ann))["items"]
+    assert (listed["name"], listed["addresses"]) == ("Tern & Tallow", [SHOP, "new.example/en"])
+    for address in (SHOP, "new.example/en"):
+        told = await get(api, "/api/history", ann, shop=address)
+        assert (told["shop"], told["items"][0]["url"]) == (SHOP, "https://new.example/en/0")
+    assert (await change(api, ann, shop="new.example/en", name=""))["name"] == ""
+    assert await change(api, bob, shop=SHOP, name="Mine") == (404, "shop_not_crawled")
+    await read(api, ann, "5.00", shop="other.example")
+    taken = await change(api, ann, shop=SHOP, address="https://other.example")
+    assert taken == (409, "shop_address_taken")
+    for address in ("ftp://new.example", "https://a:b@new.example", " ", "http://["):
+        assert (await change(api, ann, shop=SHOP, address=address))[0] == 422
+
+
 async def test_product_pages_of_a_run_are_handed_out_as_markdown(api: Api) -> None:
     ann = await api.bearer()
     run_id = await read(api, ann, "5.00", "6.00", "7.00")
@@ -184,3 +211,22 @@ async def test_a_result_and_its_files_have_the_products_that_stand_in_the_record
     ]
     file = await api.http.get(f"/api/runs/{run_id}/files/products.csv", headers=ann)
     assert [row["price"] for row in csv.DictReader(io.StringIO(file.text.lstrip("\ufeff")))] == ["5.00", ""]
+
+
+async def test_alert_rules_are_made_changed_and_deleted_and_viewers_only_look(api: Api) -> None:
+    ann = await api.bearer()
+    made = await api.http.post("/api/alert-rules", headers=ann, json={"kind": "undercut", "percent": 5})
+    assert made.status_code == 201, made.text
+    path = f"/api/alert-rules/{made.json()['rule_id']}"
+    changed = await api.http.put(path, headers=ann, json={"kind": "price", "percent": 2.5, "shop": SHOP})
+    assert changed.status_code == 200
+    assert (await get(api, "/api/alert-rules", ann))["items"] == [changed.json()]
+    assert (changed.json()["percent"], changed.json()["shop"]) == (2.5, SHOP)
+    for wrong in ({"kind": "undercut"}, {"kind": "price", "percent": 0}, {"kind": "gone"}):
+        assert (await api.http.post("/api/alert-rules", headers=ann, json=wrong)).status_code == 422, wrong
+    bob = await api.bearer("bob")
+    assert (await api.http.put(path, headers=bob, json={"kind": "new"})).status_code == 404
+    assert (await api.http.delete(path, headers=ann)).status_code == 204
+    assert (await get(api, "/api/alert-rules", ann))["items"] == []
+    channels = await get(api, "/api/notification-channels", ann)
+    assert {"name": "shops.weekly", "usual": False} in channels["events"]

@@ -1,5 +1,7 @@
 """Sites over the gateway: readers get pages, pictures and feeds, and nothing that lies beside them."""
 
+import re
+
 import pytest
 
 from magicai.settings import Settings
@@ -45,6 +47,26 @@ async def test_what_lies_beside_them_is_not_served(api: Api, site: str, path: st
     answer = await api.http.get(f"{site}{path}")
     assert answer.status_code in (400, 404, 422)
     assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "language", "says", "back"),
+    [
+        ("/sites/o/site/withdrawn-2/", "en-GB,en", "Page not found", "/sites/o/site/"),
+        ("/sites/o/site/withdrawn-2/", "zh-CN,zh;q=0.9", "未找到页面", "/sites/o/site/"),
+        ("/sites/o/nothing-yet/", "en", "Page not found", ""),
+        ("/sites/o/a%20b/", "en", "Page not found", ""),
+    ],
+)
+async def test_what_is_not_there_any_more_is_said_in_a_page_of_the_site(
+    api: Api, site: str, path: str, language: str, says: str, back: str
+) -> None:
+    answer = await api.http.get(path, headers={"Accept-Language": language})
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("text/html")
+    assert f"<h1>{says}</h1>" in answer.text
+    assert "<style>" in answer.text
+    assert re.findall(r'<nav><a href="(.+?)"', answer.text) == [back] * bool(back)
 
 
 async def test_a_foreign_host_gets_no_site(api: Api, site: str) -> None:

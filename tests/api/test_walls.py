@@ -90,6 +90,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "{review_id}": {"fields": {"title": "Bob's."}, "row": 1},
     "{number}": {"row": 1},
     "comments": {"text": "Bob's."},
+    "/api/conversations/{run_id}/name": {"name": "Bob's."},
     "assignee": {"name": "bob"},
     "schedule": {"publish_at": "2030-01-01T00:00:00Z"},
     "withdraw": {"reason": "Bob's."},
@@ -102,11 +103,12 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/shop-writes/{write_id}/undo": {"digest": "0" * 64},
     "writes": {},
     "{channel_id}": {"name": "Bob's", "kind": "mail", "events": ["run.failed"]},
+    "{rule_id}": {"kind": "new"},
 }
 OF_ONE_OWNER = (
     "run_id", "key_id", "webhook_id", "decision_id", "content_id", "effect", "product_id", "mapping_id", "document_id",
     "reservation_id", "conflict_id", "interaction_id", "owner", "column_mapping_id", "write_id", "feed_id",
-    "invitation_id", "session_id", "identity_id", "channel_id",
+    "invitation_id", "session_id", "identity_id", "channel_id", "rule_id",
 )  # fmt: skip
 FILES = ("report.md", "report.html", "products.csv", "products.xlsx", "products.parquet")
 
@@ -166,6 +168,7 @@ async def ann_has_something(api: Api) -> dict[str, str]:
     hook = await api.http.post("/api/webhooks", headers=ann, json={"url": f"https://{SECRET}.example/"})
     channel = {"name": SECRET, "kind": "slack", "address": f"https://{SECRET}.example/x", "events": ["run.failed"]}
     told = await api.http.post("/api/notification-channels", headers=ann, json=channel)
+    rule = await api.http.post("/api/alert-rules", headers=ann, json={"kind": "new", "shop": f"{SECRET}.example"})
     share = await api.http.post(f"/api/runs/{run_id}/shares", headers=ann, json={})
     invited = await api.http.post("/api/workspace/invitations", headers=ann, json={"role": "viewer"})
     mapping = {"owner_id": "id-ann", "reader": SECRET, "source": SECRET, "file": SECRET}
@@ -184,6 +187,7 @@ async def ann_has_something(api: Api) -> dict[str, str]:
         "invitation_id": invited.json()["invitation_id"],
         "webhook_id": hook.json()["webhook_id"],
         "channel_id": told.json()["channel_id"],
+        "rule_id": rule.json()["rule_id"],
         "mail_id": "x",
         "decision_id": decision_id,
         "schedule_id": "every-morning",
@@ -411,10 +415,14 @@ async def test_ann_finds_her_own(api: Api) -> None:
     assert SECRET in (await api.http.get("/api/decisions", headers=ann)).text
 
 
-async def test_a_run_is_found_by_its_whole_id_only(api: Api) -> None:
+async def test_a_part_of_a_runs_id_finds_nothing_of_somebody_else_and_nothing_by_a_pattern(api: Api) -> None:
     ann = await api.bearer()
     run_id = await api.start(ann)
-    for part in (run_id[:8], run_id[-8:], run_id[:-1], run_id.upper(), "%25", "..%2F..", "a" * 5000, "%00", "%ff"):
+    eve = await api.bearer("eve")
+    for part in (run_id, run_id[:8], run_id[-8:]):
+        answer = await api.http.get(f"/api/runs/{part}", headers=eve)
+        assert answer.status_code == 404, f"{part[:20]}: {answer.text[:200]}"
+    for part in (run_id.upper(), run_id[9:-1], "____-", "%25", "..%2F..", "a" * 5000, "%00", "%ff"):
         answer = await api.http.get(f"/api/runs/{part}", headers=ann)
         assert answer.status_code == 404, f"{part[:20]}: {answer.text[:200]}"
 
@@ -468,6 +476,7 @@ async def test_no_route_but_logging_in_answers_a_stranger_with_or_without_the_pa
                 identity_id="x",
                 invitation_id="x",
                 channel_id="x",
+                rule_id="x",
             ),
         )
         if path not in OPEN or (method, path) in {("GET", "/api/session"), ("DELETE", "/api/session")}:

@@ -96,6 +96,35 @@ def test_a_channel_is_added_tested_changed_and_removed(show: Open, receiver: Rec
     receiver.got.clear()
 
 
+def test_alert_rules_are_added_changed_and_deleted(show: Open, axe: str) -> None:
+    with show("ann", "/shops/alerts") as page:
+        page.get_by_text("No channel is notified of alerts.").wait_for()
+        page.get_by_role("button", name="Add rule").click()
+        assert complaints(page, axe) == []
+        picture(page, "alert-form")
+        page.get_by_role("button", name="Add rule").click()
+        page.get_by_text("Price at least 5% below mine").wait_for()
+        page.get_by_role("button", name="Add rule").click()
+        page.locator("form select").first.select_option("sold_out")
+        assert page.get_by_label("At least, %").count() == 0
+        page.get_by_role("button", name="Add rule").click()
+        page.locator("strong", has_text="Sold out").wait_for()
+        page.get_by_role("button", name="Edit: Price at least 5% below mine, Every shop").click()
+        page.get_by_label("At least, %").fill("7.5")
+        page.get_by_role("button", name="Save").click()
+        page.get_by_text("Price at least 7.5% below mine").wait_for()
+        picture(page, "alerts-en-wide")
+    for language, viewport in (("en", PHONE), ("zh", None), ("zh", PHONE)):
+        with show("ann", "/shops/alerts", language=language, viewport=viewport) as page:
+            page.locator("ul.rows li").nth(1).wait_for()
+            assert complaints(page, axe) == []
+            picture(page, f"alerts-{language}-{'phone' if viewport else 'wide'}")
+    with show("ann", "/shops/alerts") as page:
+        page.get_by_role("button", name="Delete Sold out, Every shop").click()
+        page.locator("strong", has_text="Sold out").wait_for(state="detached")
+        page.get_by_text("Price at least 7.5% below mine").wait_for()
+
+
 def test_who_is_invited_by_mail_forgets_their_password_and_sets_a_new_one(
     show: Open, place: Place, receiver: Receiver, axe: str
 ) -> None:

@@ -112,6 +112,20 @@ def test_what_one_submits_another_corrects_and_a_third_approves_and_finds_online
             assert "https://www.havn.example/id-ann/site/linen-aprons" in (online.get_attribute("href") or "")
         author.goto("/reviews/posts")
         author.get_by_text("Online").wait_for()
+        author.get_by_role("link", name="Linen aprons are back").click()
+        author.get_by_role("button", name="Edit", exact=True).click()
+        author.get_by_role("textbox", name="Text", exact=True).fill("Washed linen, in four colours. Call today.")
+        author.get_by_role("button", name="Save", exact=True).click()
+        both = author.get_by_role("region", name="Online and draft")
+        both.get_by_text("at site").wait_for()
+        assert (both.locator("del").inner_text(), both.locator("ins").inner_text()) == ("three", "four")
+        picture(author, "online-and-draft")
+        author.locator("#tab-preview").click()
+        author.frame_locator("iframe").get_by_role("heading", name="Linen aprons are back").wait_for()
+        assert (
+            author.frame_locator("iframe").locator("body").evaluate("one => getComputedStyle(one).maxWidth") != "none"
+        )
+        picture(author, "preview")
 
 
 def test_the_second_of_two_reviewers_is_told_by_whom_it_was_decided(show: Open, place: Place) -> None:

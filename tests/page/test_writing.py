@@ -1,12 +1,19 @@
 """A text is read beside its sources, edited, and accepted."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 
+from magicai.api.gateway import Gateway
 from magicai.content.assessment import assess, assess_composed, assessed
 from magicai.content.brief import brief_of, compose
+from magicai.content.choosing import contents as chosen
 from magicai.content.content import Content, State, Version, content_entity, version_from
 from magicai.content.content_types import built_in
 from magicai.content.text import parse
+from magicai.errors import Permanent
+from magicai.ports import Spender, TextModel
 from magicai.values.ids import new_id
 from magicai.verifier import Judged, Statement, Statements
 from tests.page.conftest import Open, Place
@@ -27,11 +34,11 @@ def a_text(place: Place) -> Content:
     return kept(place, version)
 
 
-def kept(place: Place, version: Version) -> Content:
+def kept(place: Place, version: Version, language: str = "en") -> Content:
     """A text of ann's, as its run keeps it."""
     run_id = new_id()
     content = Content(
-        content_id=f"{run_id}-000001", owner_id="id-ann", run_id=run_id, item="000001", language="en",
+        content_id=f"{run_id}-000001", owner_id="id-ann", run_id=run_id, item="000001", language=language,
         content_type="product-description", variables=APRON, state=State.FLAGGED, versions=(version,),
     )  # fmt: skip
     place.ask(lambda gateway: gateway.records.entities.save([content_entity(content)]))
@@ -175,3 +182,80 @@ def test_a_text_is_asked_for_by_the_variables_of_its_template(show: Open, place:
     run = place.ask(lambda gateway: gateway.records.runs.get(run_id, owner_id="id-ann"))
     assert run.request["content_type"] == "product-description"
     assert run.request["variables"] == {"name": "Linen apron", "material": "washed linen"}
+
+
+def versions() -> tuple[Version, Version]:
+    """One without findings, and one with."""
+    brief = brief_of(built_in()["product-description", "en"], APRON)
+    facts, text = compose(brief), parse(WRITTEN)
+    flagged = version_from(text, "openai:gpt-4o", assess(text, brief), bar=0.0)
+    assert flagged.flags
+    return version_from(facts, "composer", assess_composed(facts, brief), bar=0.0), flagged
+
+
+def of(place: Place, contents: Sequence[Content]) -> list[Content]:
+    """Texts as they are now."""
+
+    async def found(gateway: Gateway) -> list[Content]:
+        ids = [one.content_id for one in contents]
+        return [one async for one in chosen(gateway.records, ids, owner_id="id-ann")]
+
+    return place.ask(found)
+
+
+def test_all_texts_that_match_are_rejected_with_a_reason_undone_and_accepted_with_their_findings_shown(
+    show: Open, place: Place
+) -> None:
+    fine, flagged = versions()
+    texts = [kept(place, fine, "it") for _ in range(50)]
+    lies = [kept(place, flagged, "it") for _ in range(2)]
+    with show("ann", "/content?language=it") as page:
+        page.get_by_label("Select all 50").check()
+        page.get_by_role("button", name="Select all 52 that match").click()
+        bulk = page.get_by_role("group", name="52 selected")
+        bulk.get_by_role("button", name="Reject", exact=True).click()
+        bulk.get_by_label("Reason").fill("Too dry")
+        bulk.get_by_role("button", name="Reject 52").click()
+        bulk.get_by_text("Rejected: 52.").wait_for()
+        assert {(one.state, one.reasons) for one in of(place, texts + lies)} == {(State.REJECTED, ("Too dry",))}
+        bulk.get_by_role("button", name="Undo").click()
+        bulk.get_by_text("Undone: 52.").wait_for()
+        bulk.get_by_role("button", name="Accept", exact=True).click()
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_text("480 g").first.wait_for()
+        picture(page, "findings-en")
+        assert {one.state for one in of(place, texts)} == {State.ACCEPTED}
+        assert {one.state for one in of(place, lies)} == {State.FLAGGED}
+        dialog.get_by_role("button", name="Accept anyway: 2").click()
+        bulk.get_by_text("Accepted: 52.").wait_for()
+    assert {one.state for one in of(place, lies)} == {State.ACCEPTED}
+
+
+def test_several_texts_are_rewritten_and_the_one_that_fails_is_named(
+    show: Open, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fine, _ = versions()
+    texts = [kept(place, fine, "nl") for _ in range(3)]
+
+    def offer(route: Any) -> None:
+        route.fulfill(json={"models": [{"name": "m", "ready": True}], "roles": []})
+
+    async def text_model(spender: Spender, *, models: tuple[str, ...]) -> TextModel | None:
+        del models
+        if spender.role == "verifier":
+            return None
+        broken = Permanent("model_text_empty", model="m")
+        return ScriptedText([broken if spender.run_id == texts[1].run_id else WRITTEN] * 5, name="m")
+
+    monkeypatch.setattr(place.gateway.ports, "text_model", text_model)
+    with show("ann", "/content?language=nl") as page:
+        page.route("**/api/models", offer)
+        page.get_by_label("Select all 3").check()
+        bulk = page.get_by_role("group", name="3 selected")
+        bulk.locator("summary", has_text="Rewrite").click()
+        bulk.get_by_role("button", name="Shorter").click()
+        bulk.get_by_text("Rewritten: 2.").wait_for()
+        bulk.get_by_text("Not done: 1").wait_for()
+        assert bulk.get_by_role("link").get_attribute("href") == f"/content/texts/{texts[1].content_id}"
+        picture(page, "rewritten-en")
+    assert [one.latest.note for one in of(place, texts)] == ["shorter", "", "shorter"]

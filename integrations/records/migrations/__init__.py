@@ -41,6 +41,9 @@ REVISIONS = (
     "0049",
     "0050",
     "0051",
+    "0052",
+    "0053",
+    "0054",
 )  # fmt: skip
 VERSION_TABLE = "magicai_alembic_version"
 _VERSION = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))

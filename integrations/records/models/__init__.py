@@ -19,7 +19,7 @@ from integrations.records.models.accounts import (
 )
 from integrations.records.models.audit_log import audit_events
 from integrations.records.models.budgets import budget_alerts, budgets, paid_answers, reservations
-from integrations.records.models.catalogue import catalogue_keys, catalogue_run_products
+from integrations.records.models.catalogue import catalogue_keys, catalogue_lines, catalogue_run_products
 from integrations.records.models.channels import channels, notifications
 from integrations.records.models.collections import collection_members
 from integrations.records.models.crawls import (
@@ -30,6 +30,7 @@ from integrations.records.models.crawls import (
     offers,
     product_keys,
     products,
+    shops,
     statements,
 )
 from integrations.records.models.decisions import choice_statistics, decisions, learnt_snapshots, rewards
@@ -72,6 +73,7 @@ __all__ = [
     "budgets",
     "bundles",
     "catalogue_keys",
+    "catalogue_lines",
     "catalogue_run_products",
     "channels",
     "choice_statistics",
@@ -117,6 +119,7 @@ __all__ = [
     "sessions",
     "settings_set",
     "shares",
+    "shops",
     "statements",
     "step_results",
     "stock",

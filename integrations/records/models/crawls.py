@@ -88,6 +88,17 @@ statements = Table(
     of("crawls", "crawl_id"),
 )
 
+# Shops that somebody named, or that have moved: `addresses` are all that one has had, `base` is where it is now.
+shops = Table(
+    "shops",
+    metadata,
+    own("owner_id", key=True),
+    words("shop", key=True),
+    words("name"),
+    own("addresses"),
+    words("base"),
+)
+
 product_keys = Table(
     "product_keys",
     metadata,

@@ -7,7 +7,8 @@ from integrations.records.models.metadata import PENDING, metadata
 
 # `sequence` counts events, `token` fences attempts off, `progress` is the last one told;
 # `pruned_at` says that events, kept results and frontiers are gone; `waits`, that the run which it follows ends first;
-# `started_by` is a user, in the workspace `owner_id`; `dismissed` says that a failure needs nobody any more.
+# `started_by` is a user, in the workspace `owner_id`; `dismissed` says that a failure needs nobody any more;
+# `name` is what people call it.
 runs = Table(
     "runs",
     metadata,
@@ -35,6 +36,7 @@ runs = Table(
     flag("waits", usually=False),
     own("started_by", optional=True),
     flag("dismissed", usually=False),
+    words("name", optional=True),
     Index("ux_runs_owner_key", "owner_id", "key", unique=True),
     Index("ix_runs_created", "created_at", "run_id"),
     Index("ix_runs_owner_created", "owner_id", "created_at", "run_id"),

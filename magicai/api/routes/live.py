@@ -65,7 +65,7 @@ async def follow_task(socket: WebSocket, task_id: str) -> None:
             stay = socket.query_params.get("stay", "") in ("1", "true")
             caller = await _known(gateway, socket)
             require(caller, scope=Scope.READ)
-            await owned_run(gateway.records, task_id, owner_id=caller.owner_id)
+            run = await owned_run(gateway.records, task_id, owner_id=caller.owner_id)
             held.enter_context(gateway.line(caller.user.user_id))
         except MagicError as exc:
             # Accepted first: a browser tells a page nothing of a refused handshake.
@@ -73,7 +73,7 @@ async def follow_task(socket: WebSocket, task_id: str) -> None:
             await socket.close(*_closing(said_to(socket).error(exc if caller else for_strangers(exc))))
             return
         await socket.accept(protocol)
-        await _serve(gateway, socket, caller, task_id, after, stay=stay)
+        await _serve(gateway, socket, caller, run.run_id, after, stay=stay)
 
 
 @router.get(
@@ -89,10 +89,10 @@ async def stream_events(
     last_event_id: Annotated[int, Header(ge=0, le=2**53, include_in_schema=False)] = 0,
 ) -> StreamingResponse:
     """Server-sent events after `after` or `Last-Event-ID`, until the run's final status."""
-    await owned_run(gateway.records, run_id, owner_id=caller.owner_id)
+    run = await owned_run(gateway.records, run_id, owner_id=caller.owner_id)
     gateway.check_lines(caller.user.user_id)
     return StreamingResponse(
-        _stream(gateway, caller, run_id, max(after, last_event_id), said_to(request)),
+        _stream(gateway, caller, run.run_id, max(after, last_event_id), said_to(request)),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )

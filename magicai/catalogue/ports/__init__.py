@@ -10,7 +10,7 @@ from magicai.catalogue.ports.interactions import (
 )
 from magicai.catalogue.ports.inventory_records import InventoryRecords
 from magicai.catalogue.ports.outside_stock import Credentials, OutsideStock, StockSources
-from magicai.catalogue.ports.product_records import CatalogueProducts, Saved
+from magicai.catalogue.ports.product_records import CatalogueProducts, Line, Saved, Sort
 from magicai.catalogue.ports.records import CatalogueRecords
 from magicai.catalogue.ports.shop_system import OpenShopSystem, ShopSystem
 
@@ -26,11 +26,13 @@ __all__ = [
     "InteractionKind",
     "InteractionRecords",
     "InventoryRecords",
+    "Line",
     "OpenShopSystem",
     "OutsideStock",
     "ProcessedImage",
     "Rendition",
     "Saved",
     "ShopSystem",
+    "Sort",
     "StockSources",
 ]

@@ -1,6 +1,6 @@
 """Products of the catalogue in the records, each known by its natural keys."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -20,6 +20,21 @@ class Saved:
     change: Literal["new", "changed", "same"]
     repeats: str = ""
     contradicts: bool = False
+
+
+Sort = Literal["name", "price", "brand", "updated", "completeness"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A product's place in a sorted list.
+
+    Attributes:
+        key: what it is sorted by; 0 or "" where it has none.
+    """
+
+    key: str | int
+    product_id: str
 
 
 class CatalogueProducts(Protocol):
@@ -51,6 +66,31 @@ class CatalogueProducts(Protocol):
 
     async def count_of_run(self, run_id: str) -> int:
         """How many products a run found or confirmed."""
+        ...
+
+    async def listed(
+        self,
+        owner_id: str,
+        *,
+        sort: Sort | None,
+        descending: bool,
+        where: Mapping[str, Sequence[str]],
+        among: Sequence[str] | None = None,
+        after: Line | None = None,
+        limit: int,
+    ) -> list[Line]:
+        """An owner's products in an order, those without what they are sorted by last; the newest first for None.
+
+        Args:
+            where: only those that have one of these values in each of these facets, state or `completeness`
+                (`complete`, `incomplete`).
+            among: only these ids, some thousands at most.
+            after: the last line of the page before.
+        """
+        ...
+
+    async def relist(self, owner_id: str, *, after: str, limit: int) -> str | None:
+        """Bring some products' places up to date after families have changed; the `after` of the next call, or None."""
         ...
 
     async def delete(self, owner_id: str, product_ids: Sequence[str]) -> None:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -19,7 +19,7 @@ from magicai.cli.subjects.shops import again, sample_of_a_shop
 if TYPE_CHECKING:
     from integrations.open import Ports
     from magicai.cli.asking import Asker
-    from magicai.shapes.subjects.catalogue import ProductShown, ProductWhole
+    from magicai.shapes.subjects.catalogue import ProductsEdited, ProductShown, ProductWhole
 
 # What `magicai --help` says of the commands here.
 COMMANDS = {
@@ -29,6 +29,7 @@ COMMANDS = {
 }
 SAMPLES = {"product-list": Sampling(begin=sample_of_a_shop, again=again)}
 _MOST_FOUND = 20
+_SORTED = ("name", "price", "brand", "updated", "completeness")
 _FACETS = ("brand", "category", "availability", "price_band", "shop")
 
 
@@ -44,11 +45,22 @@ def narrowing(command: Callable[..., None]) -> Callable[..., None]:
         of = click.option(f"--{name}", facet, multiple=True, help=f"Only of this {name.replace('-', ' ')}. May repeat.")
         command = of(command)
     state = click.option("--state", type=click.Choice(["ready", "review"]), help="Only in this state.")
+    completeness = click.option(
+        "--completeness",
+        type=click.Choice(["complete", "incomplete"]),
+        help="Only products that have all that their families require, or that lack some of it.",
+    )
+    command = completeness(command)
     return click.option("--words", default="", help="Only products that match; the best first.")(state(command))
 
 
-@products.command("list", help="List products, newest first, or those that match.")
+@products.command("list", help="List products, newest first, or those that match, or sorted.")
 @narrowing
+@click.option(
+    "--sort",
+    type=click.Choice([f"{sign}{name}" for name in _SORTED for sign in ("", "-")]),
+    help="By what; `-` reverses. Of many that match words, the best 2,000 are sorted.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output, one object per line.")
 def list_products(*, as_json: bool, **wanted: Any) -> None:
     """List products."""
@@ -103,7 +115,10 @@ def edit(product_id: str, values: tuple[str, ...]) -> None:
 @click.argument("values", metavar="FIELD=VALUE...", nargs=-1, required=True)
 @narrowing
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def edit_all(*, values: tuple[str, ...], yes: bool, **wanted: Any) -> None:
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON on standard output: what changed, as undo-all takes it back."
+)
+def edit_all(*, values: tuple[str, ...], yes: bool, as_json: bool, **wanted: Any) -> None:
     """Edit many products."""
     from magicai.operations.subjects import catalogue
     from magicai.shapes.subjects.catalogue import EditedProducts
@@ -116,9 +131,27 @@ def edit_all(*, values: tuple[str, ...], yes: bool, **wanted: Any) -> None:
         print("Changed 0 products.")
         return
     edited = ask(catalogue.edit_products, EditedProducts(product_ids=tuple(ids), fields=fields))
-    print(f"Changed {edited.changed} products.")
-    for product in edited.not_changed:
-        print(f"{product.product_id}: {product.what}", file=sys.stderr)
+    if as_json:
+        print(json.dumps(edited.model_dump(mode="json"), ensure_ascii=False))
+    else:
+        print(f"Changed {edited.changed} products.")
+    _print_not_changed(edited)
+
+
+@products.command("undo-all", help="Take a bulk edit back: FILE is what `edit-all --json` printed, - standard input.")
+@click.argument("file", type=click.File(encoding="utf-8"))
+def undo_all(file: TextIO) -> None:
+    """Undo a bulk edit."""
+    from magicai.operations.subjects import catalogue
+    from magicai.shapes.subjects.catalogue import ProductsEdited, UndoneVersions
+
+    made = ProductsEdited.model_validate_json(file.read())
+    if not made.versions:
+        print("Undone: 0 products.")
+        return
+    undone = ask(catalogue.undo_versions, UndoneVersions(versions=made.versions))
+    print(f"Undone: {undone.changed} products.")
+    _print_not_changed(undone)
 
 
 @products.command("undo", help="Take back the latest version of a product, or version NUMBER.")
@@ -325,6 +358,11 @@ def _fields(values: tuple[str, ...]) -> dict[str, Any]:
         except ValueError as exc:
             raise Invalid("json_value_invalid", name=name, value=value, reason=exc) from exc
     return fields
+
+
+def _print_not_changed(edited: "ProductsEdited") -> None:
+    for product in edited.not_changed:
+        print(f"{product.product_id}: {product.what}", file=sys.stderr)
 
 
 def _print_short(product: "ProductShown", *, as_json: bool) -> None:

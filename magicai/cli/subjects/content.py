@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,15 +16,37 @@ from magicai.values.money import money_in_words
 if TYPE_CHECKING:
     from magicai.content.statements import ClaimShown
     from magicai.shapes.subjects.content import ContentShown, ContentWhole, VersionShown
+    from magicai.shapes.subjects.content_many import TextsDone
 
 # What `magicai --help` says of the commands here.
 COMMANDS = {
-    "content": "List, show, edit, rewrite, accept, reject and export texts.",
+    "content": "List, show, edit, rewrite, accept, reject, undo and export texts.",
     "template": "List, show, add, remove and preview templates.",
 }
 _LANGUAGE = click.Choice(["en", "zh"])
 # Who writes where no model does.
 _BY = {"composer": "Facts (no model)", "template": "Template (no model)"}
+_FILTER = (
+    click.option(
+        "--state", type=click.Choice(["draft", "flagged", "accepted", "rejected"]), help="Only texts in this state."
+    ),
+    click.option("--type", "content_type", default="", show_default=False, help="Only texts of this content type."),
+    click.option("--language", default="", show_default=False, help="Only texts in this language, such as de."),
+    click.option("--words", default="", show_default=False, help="Only texts that match these words."),
+)
+
+
+def _narrowing(function: Callable[..., None]) -> Callable[..., None]:
+    """Options that narrow down which texts."""
+    for option in reversed(_FILTER):
+        function = option(function)
+    return function
+
+
+def _choosing(function: Callable[..., None]) -> Callable[..., None]:
+    """Texts by their ids, or all that options match."""
+    yes = click.option("--yes", is_flag=True, help="Do not ask.")
+    return click.argument("content_ids", metavar="[CONTENT]...", nargs=-1)(_narrowing(yes(function)))
 
 
 @click.group("content", help=COMMANDS["content"])
@@ -33,15 +55,13 @@ def content() -> None:
 
 
 @content.command("list", help="List texts, newest first.")
-@click.option(
-    "--state", type=click.Choice(["draft", "flagged", "accepted", "rejected"]), help="Only texts in this state."
-)
+@_narrowing
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output, one object per line.")
-def list_content(*, state: str | None, as_json: bool) -> None:
+def list_content(*, as_json: bool, **wanted: Any) -> None:
     """List texts."""
     from magicai.operations.subjects.content import list_content
 
-    found = all_of(list_content, state=state)
+    found = all_of(list_content, **wanted)
     for text in found:
         _print_short(text, as_json=as_json)
     if not found:
@@ -73,20 +93,41 @@ def edit(content_id: str, file: Any) -> None:
     _print_whole(ask(edit_content, content_id, EditedText(text=file.read())))
 
 
-@content.command("rewrite", help="Save a rewritten text as its next version, with the same claims.")
-@click.argument("content_id", metavar="CONTENT")
+@content.command("rewrite", help="Save rewritten texts as their next versions, with the same claims.")
+@_choosing
 @click.argument("wish", type=click.Choice(["shorter", "warmer", "plainer", "paragraph", "translate"]))
 @click.option("--paragraph", type=click.IntRange(1, 1_000), default=1, help="Paragraph to rewrite, with `paragraph`.")
+@click.option(
+    "--to", "target", default="", help="Language of a translation.  [default: Chinese of English, else English]"
+)
 @click.option("--model", default="", help="Model that rewrites. `magicai models` lists them.  [default: MAGICAI_MODEL]")
-def rewrite(content_id: str, wish: Any, paragraph: int, model: str) -> None:
-    """Rewrite a text."""
+def rewrite(
+    content_ids: tuple[str, ...], wish: Any, *, paragraph: int, target: str, model: str, yes: bool, **wanted: Any
+) -> None:
+    """Rewrite one text, or several."""
     from magicai.operations.subjects.content import rewrite_content
+    from magicai.operations.subjects.content_many import rewrite_contents
     from magicai.shapes.subjects.content import RewrittenText
+    from magicai.shapes.subjects.content_many import MOST_REWRITTEN, TextsDone, TextsRewriting
 
-    text = ask(rewrite_content, content_id, RewrittenText(wish=wish, paragraph=paragraph, model=model))
-    _print_whole(text)
-    if wish == "translate":
-        print(f"Text     {text.content_id}", file=sys.stderr)
+    if _is_one(content_ids, wanted):
+        asked = RewrittenText(wish=wish, paragraph=paragraph, language=target, model=model)
+        text = ask(rewrite_content, content_ids[0], asked)
+        _print_whole(text)
+        if wish == "translate":
+            print(f"Text     {text.content_id}", file=sys.stderr)
+        return
+    if wish == "paragraph":
+        raise click.UsageError("`paragraph` is of one text.")
+    ids = _ids("Rewrite", content_ids, wanted, yes=yes)
+    made = TextsDone(done=[], failed=[])
+    for start in range(0, len(ids), MOST_REWRITTEN):
+        part = TextsRewriting(content_ids=ids[start : start + MOST_REWRITTEN], wish=wish, language=target, model=model)
+        answer = ask(rewrite_contents, part)
+        made.done += answer.done
+        made.failed += answer.failed
+        print(f"{len(made.done) + len(made.failed)} of {len(ids)}", file=sys.stderr)
+    _print_done("Rewrote", made)
 
 
 @content.command("drafts", help="Show all drafts of a text, with their quality.")
@@ -147,27 +188,51 @@ def export(content_id: str, file: Path) -> None:
     print(f"Wrote {file}.")
 
 
-@content.command("accept", help="Accept a text. Later runs learn from it.")
-@click.argument("content_id", metavar="CONTENT")
-@click.option("--despite-findings", is_flag=True, help="Accept it also with open findings. The audit log records it.")
-def accept(content_id: str, *, despite_findings: bool) -> None:
-    """Accept a text."""
+@content.command("accept", help="Accept one text, or several. Later runs learn from it.")
+@_choosing
+@click.option("--despite-findings", is_flag=True, help="Accept also with open findings. The audit log records it.")
+def accept(content_ids: tuple[str, ...], *, despite_findings: bool, yes: bool, **wanted: Any) -> None:
+    """Accept texts."""
     from magicai.operations.subjects.content import accept_content
+    from magicai.operations.subjects.content_many import decide_contents
     from magicai.shapes.subjects.content import ContentAcceptance
+    from magicai.shapes.subjects.content_many import TextsDecision
 
-    accepted = ask(accept_content, content_id, ContentAcceptance(despite_findings=despite_findings))
-    print(f"Accepted “{accepted.title}”.")
+    if _is_one(content_ids, wanted):
+        accepted = ask(accept_content, content_ids[0], ContentAcceptance(despite_findings=despite_findings))
+        print(f"Accepted “{accepted.title}”.")
+        return
+    if ids := _ids("Accept", content_ids, wanted, yes=yes):
+        given = TextsDecision(content_ids=ids, decision="accept", despite_findings=despite_findings)
+        _print_done("Accepted", ask(decide_contents, given))
 
 
-@content.command("reject", help="Reject a text. Later runs learn from it.")
-@click.argument("content_id", metavar="CONTENT")
+@content.command("reject", help="Reject one text, or several. Later runs learn from it.")
+@_choosing
 @click.option("--reason", default="", show_default=False, help="Reason.")
-def reject(content_id: str, reason: str) -> None:
-    """Reject a text."""
+def reject(content_ids: tuple[str, ...], *, reason: str, yes: bool, **wanted: Any) -> None:
+    """Reject texts."""
     from magicai.operations.subjects.content import reject_content
+    from magicai.operations.subjects.content_many import decide_contents
     from magicai.shapes.subjects.content import ContentRejection
+    from magicai.shapes.subjects.content_many import TextsDecision
 
-    print(f"Rejected “{ask(reject_content, content_id, ContentRejection(reason=reason)).title}”.")
+    if _is_one(content_ids, wanted):
+        print(f"Rejected “{ask(reject_content, content_ids[0], ContentRejection(reason=reason)).title}”.")
+    elif ids := _ids("Reject", content_ids, wanted, yes=yes):
+        _print_done("Rejected", ask(decide_contents, TextsDecision(content_ids=ids, decision="reject", reason=reason)))
+
+
+@content.command("undo", help="Take back the latest decision about one text, or several.")
+@_choosing
+def undo(content_ids: tuple[str, ...], *, yes: bool, **wanted: Any) -> None:
+    """Undo decisions."""
+    from magicai.operations.subjects.content_many import undo_decisions
+    from magicai.shapes.subjects.content_many import TextDecided, TextsUndone
+
+    if ids := _ids("Undo the decisions about", content_ids, wanted, yes=yes):
+        given = TextsUndone(items=[TextDecided(content_id=one) for one in ids])
+        _print_done("Undid the decisions about", ask(undo_decisions, given))
 
 
 @click.group("template", help=COMMANDS["template"])
@@ -233,6 +298,42 @@ def preview_template(file: Path, variables: Any) -> None:
     print(shown.text)
     reasons = (f"  {reason}" for reason in shown.quality.reasons)
     print(f"\nQuality  {shown.quality.score:.2f}", *reasons, sep="\n", file=sys.stderr)
+
+
+def _is_one(content_ids: Sequence[str], wanted: dict[str, Any]) -> bool:
+    return len(content_ids) == 1 and not any(wanted.values())
+
+
+def _ids(verb: str, content_ids: Sequence[str], wanted: dict[str, Any], *, yes: bool) -> list[str]:
+    """Texts that somebody named, or all that a filter matches, about which they are asked."""
+    from magicai.operations.subjects.content_many import list_content_ids
+
+    if bool(content_ids) == any(wanted.values()):
+        raise click.UsageError("Name texts, or narrow them down with options such as --state draft.")
+    if content_ids:
+        return [*content_ids]
+    ids = ask(list_content_ids, **wanted).content_ids
+    if not ids:
+        print("No matching texts.", file=sys.stderr)
+    elif not yes:
+        click.confirm(f"{verb} {len(ids)} texts?", abort=True, err=True)
+    return ids
+
+
+def _print_done(verb: str, made: "TextsDone") -> None:
+    """Print what became of several texts.
+
+    Raises:
+        SystemExit: it failed for some, which are printed too.
+    """
+    from magicai.messages import message_in
+
+    print(f"{verb} {len(made.done)} texts.")
+    for one in made.failed:
+        problem = message_in(one.model_dump()["problem_message"]) or one.problem
+        print(f"{one.content_id}, {one.title}: {problem}", file=sys.stderr)
+    if made.failed:
+        raise SystemExit(1)
 
 
 def _version(versions: "Sequence[VersionShown]", number: int) -> "VersionShown":

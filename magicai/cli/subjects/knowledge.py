@@ -294,7 +294,7 @@ def show_gaps(*, as_json: bool) -> None:
         else:
             print(f"{gap.asked:>4}  {gap.questions[0]}")
     if not found:
-        print("Every question had an answer.", file=sys.stderr)
+        print("No unanswered questions.", file=sys.stderr)
 
 
 @knowledge.command("disagreements", help="Questions whose sources disagree, grouped, the most frequent first.")
@@ -318,12 +318,13 @@ def show_disagreements(*, as_json: bool) -> None:
 @click.argument("question")
 @click.argument("answer")
 @click.option("--collection", default="default", show_default=True, help="Where it belongs.")
-def answer_gap(question: str, answer: str, *, collection: str) -> None:
+@click.option("--gap", default="", help="The unanswered question it was written for, if its words differ.")
+def answer_gap(question: str, answer: str, *, collection: str, gap: str) -> None:
     """Write an entry."""
     from magicai.operations.subjects.knowledge import add_entry
     from magicai.shapes.subjects.knowledge import NewEntry
 
-    entry = NewEntry(question=question, answer=answer, collection=collection)
+    entry = NewEntry(question=question, answer=answer, collection=collection, gap=gap)
 
     async def write(asker: "Asker") -> "EntryWritten":
         written = await asker.ask(add_entry, entry)

@@ -1,12 +1,13 @@
-"""The sample shop: served by itself, or for a run, then on the same port each time and a day later each time."""
+"""Shops: their names and addresses, their pages, and the sample shop, which is a day later at each run."""
 
 import asyncio
 import contextlib
 import os
 import signal
+import sys
 import time
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 # What `magicai --help` says of the commands here.
 COMMANDS = {
+    "shops": "Shops that were crawled: their names and addresses.",
     "sample-shop": "Serve the sample shop.",
     "pages": "Write the product pages of a run as Markdown.",
 }
@@ -39,9 +41,11 @@ class RunningSample:
     def enter_environment(self) -> None:
         """Let the run read it, into the embedded stores, whatever other addresses the shell holds."""
         from integrations.store_roles import ADDRESSES
+        from magicai.settings import load
 
-        for name in ADDRESSES.values():
-            os.environ.pop(name, None)
+        left_out = [name for name in ADDRESSES.values() if os.environ.pop(name, None)]
+        if left_out:
+            print(f"This run is kept in {load().home}. To show it later, unset {', '.join(left_out)}.", file=sys.stderr)
         allowed = [host for host in os.environ.get("MAGICAI_CRAWL_ALLOW_HOSTS", "").split(",") if host]
         # A shop of one's own needs no manners.
         os.environ.setdefault("MAGICAI_CRAWL_DELAY", "0.01")
@@ -93,7 +97,7 @@ def again(settings: "Settings", request: Mapping[str, Any]) -> Generator[Running
     from magicai.shops.sample.serving import NextDay, urls_of
 
     hosts = {urlsplit(url).netloc for url in urls_of(request)}
-    if f"127.0.0.1:{NextDay.of(settings.home).port}" not in hosts:
+    if hosts.isdisjoint(NextDay.of(settings.home).hosts):
         yield None
         return
     with _serve(settings) as running:
@@ -106,10 +110,8 @@ def _serve(settings: "Settings") -> Generator[RunningSample]:
     from magicai.shops.sample.serving import NextDay, is_taken
 
     kept = NextDay.of(settings.home)
-    # Another address is another shop, which has no yesterday.
-    port, day = (0, 1) if is_taken(kept.port) else (kept.port, kept.day)
-    with SampleShop(day=day, port=port) as shop:
-        today = replace(kept, port=int(shop.host.rpartition(":")[2]), day=day)
+    with SampleShop(day=kept.day, port=0 if is_taken(kept.port) else kept.port) as shop:
+        today = kept.on(int(shop.host.rpartition(":")[2]))
         today.keep()
         yield RunningSample(shop, today)
 
@@ -118,7 +120,7 @@ SAMPLES = {"crawl-analyze-generate": Sampling(begin=_begin, again=again)}
 
 
 @click.command("sample-shop", help="Serve the sample shop on this machine until Ctrl-C.")
-@click.option("--day", type=click.IntRange(1, 2), default=1, show_default=True, help="The day to serve.")
+@click.option("--day", type=click.IntRange(min=1), default=1, show_default=True, help="The day to serve.")
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -146,6 +148,52 @@ def sample_shop(day: int, port: int) -> None:
                 time.sleep(3600)
         except KeyboardInterrupt:
             print()
+
+
+@click.group("shops", help=COMMANDS["shops"])
+def shops() -> None:
+    """Shops."""
+
+
+@shops.command("list", help="List the shops that runs have crawled.")
+def list_shops() -> None:
+    """List shops."""
+    from magicai.cli.asking import all_of
+    from magicai.cli.tables import local_times, print_table
+    from magicai.operations.subjects import shops as operations
+
+    found = all_of(operations.list_shops)
+    if not found:
+        print(f"No shops yet. To crawl one: {command('run', 'crawl-analyze-generate', 'https://shop.example')}")
+        return
+    times = local_times([one.last_read_at for one in found])
+    rows = [[one.shop, one.name, one.address, str(one.readings), at] for one, at in zip(found, times, strict=True)]
+    print_table([["SHOP", "NAME", "ADDRESS", "CRAWLS", "LATEST"], *rows])
+
+
+@shops.command("rename", help="Name a shop. An empty name takes its name away.")
+@click.argument("shop")
+@click.argument("name")
+def rename_shop(shop: str, name: str) -> None:
+    """Name a shop."""
+    _change(shop, name=name)
+
+
+@shops.command("move", help="Say that a shop moved. Its crawls, prices and matches continue under its new address.")
+@click.argument("shop")
+@click.argument("address")
+def move_shop(shop: str, address: str) -> None:
+    """Say that a shop moved."""
+    _change(shop, address=address)
+
+
+def _change(shop: str, **change: str) -> None:
+    from magicai.cli.asking import ask
+    from magicai.operations.subjects import shops as operations
+    from magicai.shapes.subjects.shops import ShopChange
+
+    made = ask(operations.change_shop, ShopChange.model_validate({"shop": shop, **change}))
+    print(f"{made.name or made.shop}: {made.address}")
 
 
 @click.command("pages", help=COMMANDS["pages"])

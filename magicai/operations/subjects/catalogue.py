@@ -10,8 +10,9 @@ from magicai.catalogue import duplicates, editing, exports, listing
 from magicai.catalogue.categories import mapping, taxonomy
 from magicai.catalogue.categories.applying import apply_mappings
 from magicai.catalogue.exports import ExportCounts
+from magicai.catalogue.families import NamedFamily, families_of, required_of
 from magicai.catalogue.images.covers import covers_of
-from magicai.catalogue.listing import ProductFilter
+from magicai.catalogue.listing import ProductFilter, SortedBy
 from magicai.catalogue.product import CatalogueProduct
 from magicai.catalogue.stored_products import product_of, products_with_ids
 from magicai.errors import Invalid, NotFound
@@ -36,6 +37,7 @@ from magicai.shapes.subjects.catalogue import (
     MappingList,
     MappingShown,
     ProductCounts,
+    ProductListed,
     ProductNotChanged,
     ProductsAlike,
     ProductsEdited,
@@ -64,15 +66,21 @@ async def list_products(
     context: Context,
     wanted: ProductFilter,
     *,
+    sort: Annotated[
+        SortedBy | None,
+        Field(description="By what; `-` reverses. Of many that match words, the best 2,000 are sorted."),
+    ] = None,
     limit: Limit = USUAL,
     cursor: Cursor = "",
 ) -> CatalogueProductList:
-    """One's own products, the newest first, or those that match, the best first."""
+    """One's own products, the newest first, or those that match, the best first, or in an order."""
+    records, search = context.ports.catalogue, context.ports.search
     found, following = await listing.products(
-        context.records, context.ports.search, wanted, owner_id=context.owner_id, limit=limit, cursor=cursor
+        records, search, wanted, owner_id=context.owner_id, limit=limit, cursor=cursor, sort=sort
     )
+    required = await _required(context)
     covers = await covers_of(context.records, [kept.product.product_id for kept in found], owner_id=context.owner_id)
-    items = [ProductShown.of(kept, covers.get(kept.product.product_id)) for kept in found]
+    items = [ProductListed.listed(kept, covers.get(kept.product.product_id), required) for kept in found]
     return CatalogueProductList(items=items, next_cursor=following)
 
 
@@ -103,8 +111,14 @@ async def export_products(context: Context, name: str, wanted: ProductFilter) ->
     return Download(name, _MEDIA_TYPES[kind], body, counts)
 
 
+async def _required(context: Context) -> list[NamedFamily]:
+    return required_of(await families_of(context.records.entities, owner_id=context.owner_id))
+
+
 async def _products(context: Context, wanted: ProductFilter) -> AsyncIterator[list[CatalogueProduct]]:
-    async for part in listing.all_products(context.records, context.ports.search, wanted, owner_id=context.owner_id):
+    async for part in listing.all_products(
+        context.ports.catalogue, context.ports.search, wanted, owner_id=context.owner_id
+    ):
         yield [kept.product for kept in part]
 
 
@@ -157,7 +171,8 @@ async def decide_duplicate(context: Context, given: DecidedDuplicate) -> Duplica
 @operation("GET", "/api/products/{product_id}", problems=(404,))
 async def show_product(context: Context, product_id: str) -> ProductWhole:
     """A product with where its values come from, its versions, and what is to be decided."""
-    return ProductWhole.whole(await product_of(context.records, product_id, owner_id=context.owner_id))
+    kept = await product_of(context.records, product_id, owner_id=context.owner_id)
+    return ProductWhole.whole(kept, await _required(context))
 
 
 @operation(
@@ -177,7 +192,7 @@ async def edit_product(context: Context, product_id: str, given: EditedProduct) 
         row=given.row,
         taxonomy=taxonomy.load(context.ports.settings.home),
     )
-    return ProductWhole.whole(kept)
+    return ProductWhole.whole(kept, await _required(context))
 
 
 @operation(
@@ -234,7 +249,7 @@ async def undo_version(context: Context, product_id: str, given: UndoneVersion) 
     kept = await editing.undo(
         context.ports.catalogue, product_id, given.number, owner_id=context.owner_id, row=given.row
     )
-    return ProductWhole.whole(kept)
+    return ProductWhole.whole(kept, await _required(context))
 
 
 @operation("POST", "/api/products/{product_id}/decide", problems=(404, 409), example={"field": "price", "choice": 1})
@@ -243,7 +258,7 @@ async def decide_value(context: Context, product_id: str, given: DecidedValue) -
     kept = await editing.decide(
         context.ports.catalogue, product_id, given.field, given.choice, owner_id=context.owner_id, row=given.row
     )
-    return ProductWhole.whole(kept)
+    return ProductWhole.whole(kept, await _required(context))
 
 
 @operation("GET", "/api/products/{product_id}/alike", problems=(404,))

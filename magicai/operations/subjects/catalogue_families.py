@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 from magicai.catalogue import completeness, families, listing
-from magicai.catalogue.families import MERCHANT, Family, NamedFamily
+from magicai.catalogue.families import Family, NamedFamily
 from magicai.catalogue.listing import ProductFilter
 from magicai.catalogue.product import CatalogueProduct
 from magicai.catalogue.stored_products import product_of
@@ -27,16 +27,19 @@ async def list_families(context: Context, limit: Limit = USUAL, cursor: Cursor =
     return FamilyList(items=items, next_cursor=next_cursor)
 
 
-@operation("PUT", "/api/families/{name}", example=_EXAMPLE)
+@operation("PUT", "/api/families/{name}", example=_EXAMPLE, patience_s=600)
 async def save_family(context: Context, name: str, given: Family) -> NamedFamily:
     """Save which attributes a family's products must have, for each channel and language."""
-    return await families.save_family(context.records.entities, name, given, owner_id=context.owner_id)
+    saved = await families.save_family(context.records.entities, name, given, owner_id=context.owner_id)
+    await listing.relist(context.ports.catalogue, owner_id=context.owner_id)
+    return saved
 
 
-@operation("DELETE", "/api/families/{name}", status=204, problems=(404,))
+@operation("DELETE", "/api/families/{name}", status=204, problems=(404,), patience_s=600)
 async def remove_family(context: Context, name: str) -> None:
     """Delete a family; its products stay."""
     await families.remove_family(context.records.entities, name, owner_id=context.owner_id)
+    await listing.relist(context.ports.catalogue, owner_id=context.owner_id)
 
 
 @operation("GET", "/api/completeness", patience_s=600)
@@ -59,9 +62,11 @@ async def show_completeness(context: Context, product_id: str) -> ProductComplet
 
 async def _families(context: Context) -> tuple[list[NamedFamily], bool]:
     own = await families.families_of(context.records.entities, owner_id=context.owner_id)
-    return own or [MERCHANT], not own
+    return families.required_of(own), not own
 
 
 async def _products(context: Context, wanted: ProductFilter) -> AsyncIterator[list[CatalogueProduct]]:
-    async for part in listing.all_products(context.records, context.ports.search, wanted, owner_id=context.owner_id):
+    async for part in listing.all_products(
+        context.ports.catalogue, context.ports.search, wanted, owner_id=context.owner_id
+    ):
         yield [kept.product for kept in part]

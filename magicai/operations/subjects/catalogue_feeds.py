@@ -42,7 +42,9 @@ async def check_product_feed(context: Context, feed_id: str) -> FeedChecked:
     """Which attributes that Google Merchant requires the products of a feed lack."""
     found = await feed_links.feed_of(context.records, feed_id, owner_id=context.owner_id)
     lacking, count = defaultdict[str, list[str]](list), 0
-    products = listing.all_products(context.records, context.ports.search, found.wanted, owner_id=context.owner_id)
+    products = listing.all_products(
+        context.ports.catalogue, context.ports.search, found.wanted, owner_id=context.owner_id
+    )
     async for part in products:
         count += len(part)
         for kept in part:

@@ -3,28 +3,37 @@
 import asyncio
 import io
 from collections.abc import Awaitable, Callable
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from magicai.accounts.identity import Scope
+from magicai.content import rewriting
 from magicai.content.choosing import contents, ids_of
-from magicai.content.content import Content
+from magicai.content.content import Content, State
 from magicai.content.editing import StoredContent
 from magicai.content.export import MEDIA_TYPES, Exporter
+from magicai.content.languages import LONGEST
+from magicai.content.listing import Narrowed
 from magicai.content.shop_tables import Table
 from magicai.errors import MagicError
-from magicai.operations.operation import MANY_BYTES, Context, Download, operation
-from magicai.operations.subjects.content import decider
+from magicai.operations.operation import MANY_BYTES, MODEL_S, Context, Download, operation
+from magicai.operations.subjects.content import decider, whole_id
 from magicai.shapes.subjects.content_many import (
     ChosenTexts,
+    ContentIdList,
     TextFailed,
     TextRow,
     TextsDecision,
     TextsDone,
+    TextsRewriting,
     TextsUndone,
 )
 
 TAG = "content"
 _MANY_S = 900
+# Texts that a language model writes at a time for one request.
+_REWRITTEN_AT_ONCE = 4
 _EXAMPLE = {"content_ids": ["01a2-000001"]}
 FileFormat = Literal["html", "md", "csv", "json", "docx", "shopify", "woocommerce"]
 
@@ -43,8 +52,8 @@ async def decide_contents(context: Context, given: TextsDecision) -> TextsDone:
 
     async def decide(content_id: str) -> StoredContent:
         if given.decision == "reject":
-            return await by.reject(content_id, given.reason)
-        kept = await by.accept(content_id, despite_findings=given.despite_findings)
+            return await by.reject(await whole_id(context, content_id), given.reason)
+        kept = await by.accept(await whole_id(context, content_id), despite_findings=given.despite_findings)
         if flags := kept.content.latest.flags:
             despite.append(f"{kept.content.product or content_id}: {'; '.join(flags)}")
         return kept
@@ -73,11 +82,48 @@ async def undo_decisions(context: Context, given: TextsUndone) -> TextsDone:
     by, rows = decider(context), {one.content_id: one.row for one in given.items}
 
     async def undo(content_id: str) -> StoredContent:
-        return await by.undo(content_id, row=rows[content_id])
+        return await by.undo(await whole_id(context, content_id), row=rows[content_id])
 
     made = await _each(context, [*rows], undo)
     context.noted.params["n"], context.noted.nothing = len(made.done), not made.done
     return made
+
+
+@operation(
+    "POST",
+    "/api/content/rewrites",
+    example={**_EXAMPLE, "wish": "shorter"},
+    patience_s=MODEL_S,
+)
+async def rewrite_contents(context: Context, given: TextsRewriting) -> TextsDone:
+    """Rewrite or translate several texts. One that can't be rewritten is named, and holds up no other."""
+
+    async def rewrite(content_id: str) -> StoredContent:
+        return await rewriting.rewrite(
+            context.records,
+            await whole_id(context, content_id),
+            given.rewriting,
+            owner_id=context.owner_id,
+            open_model=context.text_model,
+        )
+
+    return await _each(context, [*dict.fromkeys(given.content_ids)], rewrite, at_once=_REWRITTEN_AT_ONCE)
+
+
+@operation("GET", "/api/content-ids")
+async def list_content_ids(
+    context: Context,
+    *,
+    state: Annotated[State | None, Field(description="Only texts in this state.")] = None,
+    content_type: Annotated[str, Field(max_length=80, description="Only of this type.")] = "",
+    language: Annotated[str, Field(max_length=LONGEST, description="Only in this language, such as en or pt-BR.")] = "",
+    words: Annotated[str, Field(max_length=200, description="Only texts that match; the best first.")] = "",
+) -> ContentIdList:
+    """The ids of all texts that the list shows with a filter, at most 10,000: how many, and what to choose."""
+    wanted = Narrowed(state or "", content_type, language, words.strip())
+    return ContentIdList(
+        content_ids=await ids_of(context.records, context.ports.search, wanted, owner_id=context.owner_id)
+    )
 
 
 @operation(
@@ -117,17 +163,26 @@ def _file(chosen: list[Content], file_format: FileFormat) -> Download:
     return Download(f"texts.{file_format}", MEDIA_TYPES[file_format], io.BytesIO(body), {"texts": len(chosen)})
 
 
-async def _each(context: Context, ids: list[str], act: Callable[[str], Awaitable[StoredContent]]) -> TextsDone:
-    done, problems = list[TextRow](), dict[str, MagicError]()
-    for content_id in ids:
-        try:
-            done.append(TextRow(content_id=content_id, row=(await act(content_id)).row))
-        except MagicError as exc:
-            problems[content_id] = exc
+async def _each(
+    context: Context, ids: list[str], act: Callable[[str], Awaitable[StoredContent]], *, at_once: int = 1
+) -> TextsDone:
+    free, done, problems = asyncio.Semaphore(at_once), dict[str, TextRow](), dict[str, MagicError]()
+
+    async def attempt(content_id: str) -> None:
+        async with free:
+            try:
+                kept = await act(content_id)
+            except MagicError as exc:
+                problems[content_id] = exc
+            else:
+                done[content_id] = TextRow(content_id=kept.content.content_id, row=kept.row)
+
+    await asyncio.gather(*map(attempt, ids))
     titles = {one.content_id: one async for one in contents(context.records, [*problems], owner_id=context.owner_id)}
     failed = list[TextFailed]()
-    for content_id, exc in problems.items():
+    for content_id in (one for one in ids if one in problems):
+        exc = problems[content_id]
         told, found = context.say.error(exc), titles.get(content_id)
         title = (found.product or found.title) if found else content_id
         failed.append(TextFailed(content_id=content_id, title=title, problem=str(told), problem_message=told.said))
-    return TextsDone(done=done, failed=failed)
+    return TextsDone(done=[done[one] for one in ids if one in done], failed=failed)

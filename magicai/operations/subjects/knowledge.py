@@ -130,7 +130,7 @@ async def list_disagreements(context: Context, limit: Limit = USUAL, cursor: Cur
 async def add_entry(context: Context, given: NewEntry) -> EntryWritten:
     """Add a question with its answer to a collection of yours. The same question again replaces its answer.
 
-    Questions like it are a gap no more.
+    Questions like it, and like `gap`, are a gap no more.
     """
     added, closed = await write_entry(
         context.records.entities,
@@ -138,6 +138,7 @@ async def add_entry(context: Context, given: NewEntry) -> EntryWritten:
         given.answer,
         owner_id=context.owner_id,
         collection=given.collection,
+        gap=given.gap,
     )
     return EntryWritten(document_id=added.document_id, title=added.title, state=added.state, closed=closed)
 

@@ -18,12 +18,16 @@ from magicai.shapes.subjects.shops import (
     PageTextList,
     ProductShown,
     ReadingShown,
+    ShopChange,
     ShopList,
+    ShopNamed,
     ShopShown,
 )
+from magicai.shops.crawling.scope import Scope, shop_name
 from magicai.shops.fields.markdown import as_markdown
 from magicai.shops.fields.pages import kept_page, read
 from magicai.shops.history import read_by_both, shop_to_compare
+from magicai.shops.identity import ShopIdentity, shop_at
 from magicai.shops.matching.verdicts import OWN, Side, Verdict, tell
 
 TAG = "shops"
@@ -37,7 +41,32 @@ async def list_shops(context: Context, limit: Limit = USUAL, cursor: Cursor = ""
     (after,) = place_of(cursor, str) or ("",)
     found = await context.ports.shops.histories.shops(context.owner_id, limit=limit + 1, after=after)
     shown, next_cursor = cut(found, limit, lambda shop: (shop.shop,))
-    return ShopList(items=[ShopShown.of(shop) for shop in shown], next_cursor=next_cursor)
+    identities = {one.shop: one for one in await context.ports.shops.shop_identities.of(context.owner_id)}
+    named = [(one, identities.get(one.shop) or ShopIdentity(one.shop, "", (one.shop,), "")) for one in shown]
+    items = [ShopShown.of(one, **_named(identity), addresses=list(identity.addresses)) for one, identity in named]
+    return ShopList(items=items, next_cursor=next_cursor)
+
+
+@operation("PATCH", "/api/shops", problems=(404, 409), example={"shop": "shop.example", "name": "Tern & Tallow"})
+async def change_shop(context: Context, given: ShopChange) -> ShopNamed:
+    """Name a shop, or say that it moved: its crawls, prices and matches continue under its new address."""
+    identities = context.ports.shops.shop_identities
+    shop = await _shop_at(context, given.shop)
+    if given.address is not None:
+        scope = Scope(given.address)
+        base = scope.origin + scope.below
+        await identities.move(context.owner_id, shop, shop_name(given.address), base)
+    made = await identities.rename(context.owner_id, shop, given.name)
+    return ShopNamed(shop=shop, **_named(made))
+
+
+def _named(identity: ShopIdentity) -> dict[str, str]:
+    return {"name": identity.name, "address": identity.addresses[-1]}
+
+
+async def _shop_at(context: Context, address: str) -> str:
+    """The shop that is, or was, at an address."""
+    return shop_at(await context.ports.shops.shop_identities.of(context.owner_id), address)
 
 
 @operation("GET", "/api/history", problems=(404,))
@@ -59,6 +88,7 @@ async def show_history(
 ) -> HistoryShown:
     """Prices of a shop's products in your latest crawls, or in the crawls before a run."""
     histories = context.ports.shops.histories
+    shop = await _shop_at(context, shop)
     edge = await _crawl_of(context, before, shop) if before else None
     found = await histories.readings(context.owner_id, shop, limit=readings + 1, before=edge)
     read = found[-readings:]
@@ -79,7 +109,7 @@ async def show_history(
 @operation("POST", "/api/matches", example={"mine": "sku:k1", "shop": "shop.example", "theirs": "01a2", "same": True})
 async def decide_match(context: Context, given: DecidedMatch) -> DecidedMatch:
     """Say whether a product of your catalogue and one of a shop are the same. The next comparison keeps to it."""
-    sides = Side(OWN, given.mine), Side(given.shop, given.theirs)
+    sides = Side(OWN, given.mine), Side(await _shop_at(context, given.shop), given.theirs)
     verdict = Verdict(one=sides[0], other=sides[1], same=given.same)
     await tell(context.records, verdict, owner_id=context.owner_id)
     return given
@@ -102,7 +132,7 @@ async def compare_runs(
         for run_id in (older, newer)
     ]
     common = read_by_both(*sides)
-    first, last = common[shop_to_compare(common, shop)]
+    first, last = common[shop_to_compare(common, await _shop_at(context, shop))]
     (at,) = place_of(cursor, int) or (0,)
     compared = await histories.compare(first, last, limit=limit, at=at)
     following, total = at + len(compared.differences), sum(compared.counts.values())

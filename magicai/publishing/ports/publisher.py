@@ -1,6 +1,6 @@
 """Where pieces are published: one protocol, whatever the platform."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -15,6 +15,14 @@ class MediaBody:
 
     media: Media
     body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image of a post, by its address."""
+
+    address: str
+    alt: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +109,10 @@ class Publisher(Protocol):
 
     settle_s: float
     finds_by_content: bool
+
+    def preview(self, body: Body, images: Sequence[Picture]) -> str:
+        """What readers get of a post: an HTML page, made of what would be sent. Asks nobody."""
+        ...
 
     async def check(self) -> str:
         """Sign in, change nothing, and return the account's name.

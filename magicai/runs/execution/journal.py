@@ -215,6 +215,7 @@ class StepReporter:
         """Say how far it is; cheap to call often.
 
         Args:
+            done: what is done; what ended without is `failed` in `data`, as a number.
             most_s: seconds after which it ends in any case: more are not promised, whatever the pace.
 
         Raises:
@@ -222,27 +223,28 @@ class StepReporter:
         """
         if self._heartbeat.stop.is_set():
             raise Cancelled("step_stopped", step=self._step, amount=so_many(done, unit))
-        now = time.monotonic()
-        if self._first is None or done < self._first[1]:
-            self._first = (now, done)
-        finished = total is not None and done >= total
+        now, failed = time.monotonic(), data.get("failed", 0)
+        ended = done + (failed if isinstance(failed, int) else 0)
+        if self._first is None or ended < self._first[1]:
+            self._first = (now, ended)
+        finished = total is not None and ended >= total
         if total:
-            self._journal.remaining.tell_share(self._step, done / total)
+            self._journal.remaining.tell_share(self._step, ended / total)
         if now - self._reported_at < _LEAST_BETWEEN_EVENTS_S and not finished:
             return
         self._reported_at = now
         waits = bool(data.get("waiting")) and not data.get("rate")  # at a rate, others go on
         self._journal.remaining.tell_waiting(self._step, waits=waits)
-        remaining = self._remaining(now, done, total)
+        remaining = self._remaining(now, ended, total)
         if remaining is not None:
             self._journal.remaining.tell(self._step, remaining if most_s is None else min(remaining, max(0.0, most_s)))
         fields: JSON = {"done": done, "total": total, "unit": unit, "extra": data}
         await self._journal.append("progress", self._step, **fields)
 
-    def _remaining(self, now: float, done: int, total: int | None) -> float | None:
+    def _remaining(self, now: float, ended: int, total: int | None) -> float | None:
         assert self._first is not None
         began, before = self._first
-        return (now - began) / (done - before) * (total - done) if total and done > before else None
+        return (now - began) / (ended - before) * (total - ended) if total and ended > before else None
 
     async def problem(
         self, where: str, what: Message, way: Message | None = None, *, temporary: bool = False, missing: bool = True

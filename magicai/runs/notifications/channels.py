@@ -10,7 +10,7 @@ from magicai.errors import Invalid, MagicError, Refused, Temporary
 from magicai.messages import say
 from magicai.ports import Channel, ChannelKind, Messenger, Notification, Records, Seal
 from magicai.runs.background_loop import keep_doing
-from magicai.runs.notifications.channel_events import EVENTS, message_of
+from magicai.runs.notifications.channel_events import events, message_of
 from magicai.settings import Settings
 from magicai.values.ids import new_id
 from magicai.values.quiet_hours import end_of_quiet, next_at, quiet_hours
@@ -149,7 +149,7 @@ async def save_channel(
         kind=new.kind,
         address=known.address if known else "",
         shown=known.shown if known else "",
-        events=tuple(event for event in EVENTS if event in new.events),
+        events=tuple(event for event in events() if event in new.events),
         digest_hour=new.digest_hour,
         quiet=new.quiet.strip(),
         enabled=new.enabled,
@@ -163,16 +163,18 @@ async def save_channel(
 
 def due_at(channel: Channel, one: Notification, zone: str, now: int) -> int:
     """When a notification is to be sent: at the digest's hour, and not in quiet hours, in the workspace's time zone."""
-    moment = one.created_at
+    event = events().get(one.event)
     if channel.digest_hour is not None:
-        moment = next_at(moment, time(channel.digest_hour), zone)
+        moment = next_at(one.created_at, time(channel.digest_hour), zone)
+    else:
+        moment = end_of_quiet(one.created_at, quiet_hours(event.quiet if event else ""), zone)
     return end_of_quiet(max(moment, now), quiet_hours(channel.quiet), zone)
 
 
 def _check(new: NewChannel) -> None:
-    unknown = [event for event in new.events if event not in EVENTS]
+    unknown = [event for event in new.events if event not in events()]
     if unknown:
-        raise Invalid("unknown_notification_event", unknown=unknown[0], names=", ".join(EVENTS))
+        raise Invalid("unknown_notification_event", unknown=unknown[0], names=", ".join(events()))
     try:
         quiet_hours(new.quiet)
     except ValueError as exc:

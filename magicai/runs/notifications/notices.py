@@ -78,7 +78,7 @@ def words_of(run: Run, page: str) -> dict[str, str]:
 def subject_of(run: Run) -> str:
     """What a run is about, in a few words."""
     declared = registry.declared_of(run)
-    return (declared.subject(declared.parameters(run.request)) if declared else "") or run.workflow
+    return run.name or (declared.subject(declared.parameters(run.request)) if declared else "") or run.workflow
 
 
 def body_of(run: Run, page: str) -> str:

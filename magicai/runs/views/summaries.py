@@ -40,7 +40,7 @@ async def list_runs(
         owner_id: whose.
         statuses: their statuses.
         workflows: their workflows.
-        words: all of them are in the run's request, id or workflow.
+        words: all of them are in the run's request, name, id or workflow.
         waiting: only those that wait for a person.
         follows: the run that led to them.
         limit: the maximum number.

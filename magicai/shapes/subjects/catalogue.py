@@ -1,20 +1,24 @@
 """What goes in and out of the routes about products and categories."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, JsonValue
 
 from magicai.catalogue.categories.mapping import Mapping, MappingState
+from magicai.catalogue.completeness import completeness_percent
 from magicai.catalogue.duplicates import DuplicateState
 from magicai.catalogue.editing import MOST_AT_ONCE
+from magicai.catalogue.families import NamedFamily
 from magicai.catalogue.listing import ProductFilter
-from magicai.catalogue.product import Category, Change, Contradiction, Origin, State, Values
+from magicai.catalogue.product import CatalogueProduct, Category, Change, Contradiction, Origin, State, Values
 from magicai.catalogue.stored_products import StoredProduct
 from magicai.catalogue.texts import asked_of
 from magicai.messages import Message
 from magicai.paging import Page
 from magicai.shapes.base import Body, Shown
 from magicai.shops.matching.deciding import Certainty
+from magicai.values.times import Moment
 
 
 class ProductShown(BaseModel):
@@ -44,11 +48,26 @@ class ProductShown(BaseModel):
         return short if cover is None else short.model_copy(update={"image": cover})
 
 
-class CatalogueProductList(Page[ProductShown]):
-    """Products, the newest first, or the best match first."""
+class ProductListed(ProductShown):
+    """A product as it stands in a list."""
+
+    updated_at: Moment = Field(description="When its latest version was made.")
+    completeness: int | None = Field(
+        description="How much it has of what its families require, in percent; null if nothing is required."
+    )
+
+    @classmethod
+    def listed(cls, kept: StoredProduct, cover: str | None, required: Sequence[NamedFamily]) -> "ProductListed":
+        """The shape of a product in a list, with the path of its picture here."""
+        short = _short(kept) | ({} if cover is None else {"image": cover})
+        return cls(**short, **_progress(kept.product, required))
 
 
-class ProductWhole(ProductShown):
+class CatalogueProductList(Page[ProductListed]):
+    """Products in the order asked for, else the newest first, or the best match first."""
+
+
+class ProductWhole(ProductListed):
     """A product with where its values come from, its versions, and what is to be decided."""
 
     values: Values
@@ -59,12 +78,13 @@ class ProductWhole(ProductShown):
     texts: dict[str, str] = Field(description="Ids of the texts that a run was asked to write, by content type.")
 
     @classmethod
-    def whole(cls, kept: StoredProduct) -> "ProductWhole":
-        """The shape of a product."""
+    def whole(cls, kept: StoredProduct, required: Sequence[NamedFamily]) -> "ProductWhole":
+        """The shape of a product that is held to what families require."""
         product = kept.product
         origins = {name: origin for name in product.origin_of if (origin := product.origin(name)) is not None}
         return cls(
             **_short(kept),
+            **_progress(product, required),
             values=product.values,
             origins=origins,
             version=product.number,
@@ -240,6 +260,10 @@ class MappedCategory(Body):
 
 class CategoryList(Page[Category]):
     """Categories of the taxonomy, the best match first."""
+
+
+def _progress(product: CatalogueProduct, required: Sequence[NamedFamily]) -> dict[str, Any]:
+    return {"updated_at": product.updated_at, "completeness": completeness_percent(product, required)}
 
 
 def _short(kept: StoredProduct) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, JsonValue
 from magicai.content.assessment import FactsShown
 from magicai.content.content import Content, QualityShown, State, Version, Word
 from magicai.content.editing import StoredContent
-from magicai.content.rewriting import Rewriting, Wish
+from magicai.content.rewriting import Rewriting, TargetLanguage, Wish
 from magicai.content.statements import ClaimShown
 from magicai.content.template import LARGEST, Language, Template
 from magicai.content.text import Block, as_html, written
@@ -156,7 +156,8 @@ class EditedText(Body):
 class RewrittenText(Body):
     """How a text is to be rewritten."""
 
-    wish: Annotated[Wish, Field(description="translate: into the other language, as a text of its own.")]
+    wish: Annotated[Wish, Field(description="translate: into another language, as a text of its own.")]
+    language: TargetLanguage = ""
     paragraph: Annotated[int, Field(ge=1, le=1_000, description="Which one, for paragraph: 1 is the first block.")] = 1
     model: Annotated[str, Field(max_length=200, description="Of GET /api/models; empty: the installation's.")] = ""
     row: Annotated[int | None, Field(ge=1, description="Refused where the text has changed since.")] = None
@@ -164,7 +165,7 @@ class RewrittenText(Body):
     @property
     def rewriting(self) -> Rewriting:
         """What the use case takes."""
-        return Rewriting(wish=self.wish, paragraph=self.paragraph, model=self.model)
+        return Rewriting(wish=self.wish, language=self.language, paragraph=self.paragraph, model=self.model)
 
 
 class ContentRejection(Body):

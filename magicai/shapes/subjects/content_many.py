@@ -8,12 +8,16 @@ from magicai.content.choosing import MOST
 from magicai.content.content import State
 from magicai.content.languages import LONGEST
 from magicai.content.listing import Narrowed
+from magicai.content.rewriting import Rewriting, TargetLanguage
 from magicai.messages import Message
 from magicai.messages.validation import InvalidValue
 from magicai.shapes.base import Body
 from magicai.shapes.subjects.content import DESPITE
 
-ContentIds = Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=MOST)]
+# A language model is asked for each, and whoever asks waits.
+MOST_REWRITTEN = 20
+_Id = Annotated[str, Field(max_length=200)]
+ContentIds = Annotated[list[_Id], Field(max_length=MOST)]
 
 
 class TextFilter(Body):
@@ -51,17 +55,47 @@ class TextsDecision(ChosenTexts):
     despite_findings: Annotated[bool, Field(description=DESPITE)] = False
 
 
-class TextRow(Body):
-    """A text as a decision has left it."""
+class ContentIdList(BaseModel):
+    """Texts by their ids."""
 
-    content_id: Annotated[str, Field(max_length=200)]
+    content_ids: list[str]
+
+
+class TextsRewriting(Body):
+    """How several texts are to be rewritten."""
+
+    content_ids: Annotated[list[_Id], Field(min_length=1, max_length=MOST_REWRITTEN)]
+    wish: Annotated[
+        Literal["shorter", "warmer", "plainer", "translate"],
+        Field(description="translate: into another language, as texts of their own."),
+    ]
+    language: TargetLanguage = ""
+    model: Annotated[str, Field(max_length=200, description="Of GET /api/models; empty: the installation's.")] = ""
+
+    @property
+    def rewriting(self) -> Rewriting:
+        """What the use case takes."""
+        return Rewriting(wish=self.wish, language=self.language, model=self.model)
+
+
+class TextRow(Body):
+    """A text as a change has left it."""
+
+    content_id: _Id
     row: Annotated[int, Field(ge=1)]
+
+
+class TextDecided(Body):
+    """A text whose decision is taken back."""
+
+    content_id: _Id
+    row: Annotated[int | None, Field(ge=1, description="Refused where the text has changed since.")] = None
 
 
 class TextsUndone(Body):
     """Decisions that are taken back: `done` of the answer to them."""
 
-    items: Annotated[list[TextRow], Field(min_length=1, max_length=MOST)]
+    items: Annotated[list[TextDecided], Field(min_length=1, max_length=MOST)]
 
 
 class TextFailed(BaseModel):

@@ -108,6 +108,9 @@ class NewEntry(Body):
     question: Annotated[str, Field(min_length=1, description="At most 500 characters.")]
     answer: Annotated[str, Field(min_length=1, description="At most 10,000 characters.")]
     collection: Annotated[str, Field(pattern=f"^{NAME}$", description="A collection of yours.")] = DEFAULT_COLLECTION
+    gap: Annotated[
+        str, Field(max_length=2_000, description="The unanswered question it was written for, if its words differ.")
+    ] = ""
 
 
 class EntryWritten(BaseModel):

@@ -9,10 +9,11 @@ from pydantic import AliasChoices, BaseModel, Field
 from magicai.errors import MagicError
 from magicai.messages import Message
 from magicai.paging import Page
+from magicai.publishing.adapting import WITH_CANONICAL, longest_note, shown_length
 from magicai.publishing.draft import Account, Article, Draft, Note, Payload
 from magicai.publishing.findings import Finding, NotChecked
 from magicai.publishing.ports import StoredSubmission
-from magicai.publishing.posts import Post
+from magicai.publishing.posts import Post, live_versions
 from magicai.publishing.submission import Status, Submission, Verdict
 from magicai.shapes.base import Body, Shown, UserName
 from magicai.shapes.subjects.publishing_targets import PostShown
@@ -101,13 +102,16 @@ class PayloadShown(BaseModel):
     options: dict[str, str]
     link: str = Field(description="Where the link leads, also where clicks are counted.")
     body: Article | Note = Field(discriminator="form")
+    characters: int = Field(description="How long it is, as the platform counts.")
+    most_characters: int | None = Field(description="The platform's limit; null if it has none.")
+    canonical: str = Field(description="The address that its page names as the original; empty if none.")
     notes: list[str] = Field(description="What was changed to fit the platform.")
     note_messages: list[Message] = Field(description="The codes of `notes`, in their order; empty if they have none.")
 
     @classmethod
     def of(cls, one: Payload) -> "PayloadShown":
         """The shape of a payload."""
-        account = one.account or Account()
+        account, body = one.account or Account(), one.body
         return cls(
             target=one.target,
             platform=one.platform,
@@ -115,7 +119,10 @@ class PayloadShown(BaseModel):
             user=account.user,
             options=account.options,
             link=one.link,
-            body=one.body,
+            body=body,
+            characters=shown_length(body.text, one.platform),
+            most_characters=longest_note(one.platform, account.options) if body.form == "note" else None,
+            canonical=body.link if one.platform in WITH_CANONICAL else "",
             notes=[*one.notes],
             note_messages=[*one.note_messages],
         )
@@ -144,6 +151,7 @@ class ReviewWhole(BaseModel):
     approvals_needed: int
     comments: list[CommentShown]
     posts: list[PostShown]
+    live: dict[str, int] = Field(description="Number of the version that is online, by target.")
     assigned_to: str | None
     publish_at: Moment | None
     zone: str
@@ -190,6 +198,7 @@ class ReviewWhole(BaseModel):
             approvals_needed=needed,
             comments=[CommentShown.model_validate(comment, context=names) for comment in one.comments],
             posts=[PostShown.of(post) for post in posts],
+            live=live_versions(one, posts),
             assigned_to=None if one.assigned_to is None else names.get(one.assigned_to, ""),
             publish_at=one.publish_at,
             zone=one.zone,

@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from magicai.paging import Page
 from magicai.shapes.base import Body, Shown
 from magicai.shops.analysis import ChangeKind
+from magicai.shops.crawl_analyze_generate import shop_address
 from magicai.shops.history import Difference, Offer
 from magicai.values.times import Moment
 
@@ -20,12 +21,31 @@ class DecidedMatch(Body):
     same: bool
 
 
-class ShopShown(Shown):
+class ShopNamed(Shown):
+    """A shop by its name and address."""
+
+    shop: str = Field(description="What it is known by: the address at which it was first crawled.")
+    name: str = Field(description="The name that it was given; empty if none.")
+    address: str = Field(description="Where it is now.")
+
+
+class ShopShown(ShopNamed):
     """A shop that was read."""
 
-    shop: str
+    addresses: list[str] = Field(description="All that it has had, the present one last.")
     readings: int
     last_read_at: Moment
+
+
+class ShopChange(Body):
+    """What is to change of a shop: its name, its address, or both."""
+
+    shop: Annotated[str, Field(min_length=1, max_length=500, description="A name from GET /api/shops.")]
+    name: Annotated[str | None, Field(max_length=100, description="Empty to take its name away.")] = None
+    address: Annotated[
+        Annotated[str, AfterValidator(shop_address)] | None,
+        Field(max_length=2000, description="Of its front page, after it moved."),
+    ] = None
 
 
 class ShopList(Page[ShopShown]):

@@ -31,9 +31,13 @@ _REOPEN_BATCH = 500
 _PERHAPS_LISTS = (UrlKind.FRONT, UrlKind.API, UrlKind.LISTING, UrlKind.OTHER)
 
 
-async def open_crawl(records: CrawlRecords, *, run_id: str, owner_id: str, url: str) -> Crawl:
-    """The crawl of a run that reads the shop at an address: a new one, or the one that it already has."""
-    made = Crawl(new_id(), run_id, owner_id, shop_name(url), url, now_us())
+async def open_crawl(records: CrawlRecords, *, run_id: str, owner_id: str, url: str, shop: str = "") -> Crawl:
+    """The crawl of a run that reads the shop at an address: a new one, or the one that it already has.
+
+    Args:
+        shop: by what the records know it, where that is not the address.
+    """
+    made = Crawl(new_id(), run_id, owner_id, shop or shop_name(url), url, now_us())
     return await records.open(made)
 
 

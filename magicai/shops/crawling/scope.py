@@ -1,8 +1,10 @@
 """Which addresses belong to the shop that is read."""
 
 import re
+from collections.abc import Iterable
 
 from magicai.shops.crawling import urls
+from magicai.shops.identity import ShopIdentity
 
 _FILE = re.compile(r"(?i)/(?:index|default|home|main|start)\.[a-z]{2,5}$")
 _EXTENSION = re.compile(r"\.[A-Za-z]{2,5}$")
@@ -13,6 +15,15 @@ def shop_name(url: str) -> str:
     """How records call the shop at an address: its host without www, its port, and its path where it has one."""
     scope = Scope(url)
     return scope.host + scope.below
+
+
+def located(identities: Iterable[ShopIdentity], url: str) -> tuple[str, str]:
+    """The shop at a URL, and where it is now: that URL, or the shop's front page where it has moved since."""
+    address = shop_name(url)
+    for one in identities:
+        if address in one.addresses:
+            return one.shop, url if address == one.addresses[-1] else f"{one.base}/"
+    return address, url
 
 
 class Scope:

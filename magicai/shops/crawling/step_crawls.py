@@ -12,8 +12,10 @@ from magicai.settings import Settings
 from magicai.shops.crawl import Crawl
 from magicai.shops.crawling.crawler import Crawler, open_crawl
 from magicai.shops.crawling.limits import CrawlLimits, Politeness
+from magicai.shops.crawling.scope import located
 from magicai.shops.crawling.shop_lease import lease_shop
 from magicai.shops.ports import ShopRecords
+from magicai.shops.sample.serving import follow
 
 
 class StepCrawls:
@@ -37,6 +39,7 @@ class StepCrawls:
     ) -> None:
         self._run, self._records, self._files, self._fetcher, self._limits = run, records, files, fetcher, limits
         self._file_reader, self._data_fetcher = file_reader, data_fetcher
+        self._settings = settings
         self._politeness = Politeness(delay_s=settings.crawl_delay)
         # Several sites may lie on one host, which the lease of this run would not keep apart.
         self._hosts: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -51,9 +54,13 @@ class StepCrawls:
         Raises:
             Temporary, Cancelled: as `lease_shop` does.
         """
-        run, host, reporter = self._run, urlsplit(url).netloc, reporter or self._run.reporter
+        run, reporter = self._run, reporter or self._run.reporter
+        identities = self._records.shop_identities
+        await follow(identities, self._settings, url, owner_id=run.owner_id, run_id=run.run_id)
+        shop, url = located(await identities.of(run.owner_id), url)
+        host = urlsplit(url).netloc
         async with self._hosts[host]:
-            crawl = await open_crawl(self._records.crawls, run_id=run.run_id, owner_id=run.owner_id, url=url)
+            crawl = await open_crawl(self._records.crawls, run_id=run.run_id, owner_id=run.owner_id, url=url, shop=shop)
             reads = (self._records.crawls, self._files, self._fetcher, self._file_reader)
             crawler = Crawler(*reads, reporter, politeness=self._politeness, data_fetcher=self._data_fetcher)
             leases, timeout_s = self._records.leases, self._limits.max_seconds

@@ -1,11 +1,20 @@
 """Crawls in the records, and the products that they found."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from magicai.shops.crawl import Crawl, CrawlBatch, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
 from magicai.shops.product import FieldProvenance, FieldValue, Observation, Product
 from magicai.stores.entity import Entity
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """Products and shops that no crawl knows any more."""
+
+    product_ids: tuple[str, ...]
+    shops: tuple[str, ...]
 
 
 class CrawlRecords(Protocol):
@@ -67,6 +76,10 @@ class CrawlRecords(Protocol):
 
     async def last_read(self, owner_id: str, shop: str, *, before: str) -> Crawl | None:
         """The owner's latest crawl of a site, begun before crawl `before`, that has read a page, finished or not."""
+        ...
+
+    async def remove(self, owner_id: str, run_ids: Sequence[str]) -> LeftBehind:
+        """Remove the crawls of runs with all that they read."""
         ...
 
 

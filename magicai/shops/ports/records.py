@@ -5,6 +5,7 @@ from typing import Protocol
 from magicai.ports import Records
 from magicai.shops.ports.crawl_records import CrawlRecords, ProductRecords
 from magicai.shops.ports.history_records import HistoryRecords
+from magicai.shops.ports.shop_identities import ShopIdentities
 
 
 class ShopRecords(Records, Protocol):
@@ -13,3 +14,4 @@ class ShopRecords(Records, Protocol):
     crawls: CrawlRecords
     products: ProductRecords
     histories: HistoryRecords
+    shop_identities: ShopIdentities

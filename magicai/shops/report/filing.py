@@ -1,7 +1,7 @@
 """Writes a run's report from what the records hold and the sentences that were found for it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from magicai.ports import Files, Records
 from magicai.runs.run import Problem
@@ -49,6 +49,7 @@ async def write_report(
     sentences: Sequence[Sentence],
     language: Language,
     summary: ReportSummary | None = None,
+    names: Mapping[str, str],
 ) -> tuple[Report, str]:
     """Write the report's files, replacing those of an earlier version; answers the report and its Markdown."""
     problems = await problems_of(records, run_id)
@@ -65,6 +66,7 @@ async def write_report(
         shared_brands=shared_brands,
         own=own,
         problems=problems,
+        names=names,
     )
     markdown = render_markdown(model)
     several = len(analysis.shops) > 1

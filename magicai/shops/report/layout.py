@@ -1,12 +1,14 @@
 """Lay a report out: which sentences, charts and tables stand in which section."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from magicai.runs.run import Problem
 from magicai.shops.analysis import Analysis, Group, SharedBrand, ShopAnalysis
 from magicai.shops.brands import counted_as
 from magicai.shops.crawl_result import CrawlData, ReportSummary
+from magicai.shops.identity import ShopIdentity
 from magicai.shops.own_comparison import OwnComparison
 from magicai.shops.product import Product, Seen
 from magicai.shops.report import chart_data, tables
@@ -49,20 +51,22 @@ def lay_out(
     shared_brands: Sequence[SharedBrand] = (),
     own: Sequence[OwnComparison] = (),
     problems: Sequence[Problem] = (),
+    names: Mapping[str, str] = MappingProxyType({}),
 ) -> ReportModel:
     """The report of these sentences, with the charts and tables that belong to them.
 
     Args:
         read_at: ISO 8601; when the shops were read.
         own: one's own catalogue against these shops.
+        names: what shops are called that are not called by what the records know them by.
     """
     words, numerals = words_of(language), Numerals(language)
     read = {data.shop: data for data in (crawl_data.shops or (crawl_data,))}
     shops: list[ShopReport] = []
-    findings = findings_of(sentences)
+    named = {shop.shop: called(shop.shop, words, names) for shop in analysis.shops}
+    findings = findings_of(sentences, named)
     # What stands above is not said again below.
     found = {finding.sentence.fact.fact_id for finding in findings}
-    named = {shop.shop: called(shop.shop, words) for shop in analysis.shops}
     for shop in analysis.shops:
         data = read.get(shop.shop) or crawl_data
         told = [sentence for sentence in sentences if sentence.fact.shop == shop.shop]
@@ -76,7 +80,7 @@ def lay_out(
         title += f" {words.and_more.format(more)}" if more > 0 else ""
     return ReportModel(
         language=language,
-        title=words.title.format(title or called(crawl_data.shop, words)),
+        title=words.title.format(title or called(crawl_data.shop, words, names)),
         read_at=read_at,
         compared_with=_compared_with(analysis),
         findings=findings,
@@ -87,21 +91,33 @@ def lay_out(
     )
 
 
-def called(shop: str, words: Words) -> str:
-    """A shop as a person knows it: by its host, and the sample by its name."""
-    return words.sample_shop if shop == HOST else plain(shop)
+def called(shop: str, words: Words, names: Mapping[str, str]) -> str:
+    """A shop as a person knows it: by its name, its host, and the sample by its own name."""
+    return plain(names[shop]) if shop in names else words.sample_shop if shop == HOST else plain(shop)
 
 
-def findings_of(sentences: Sequence[Sentence], most: int = FINDINGS) -> tuple[Finding, ...]:
+def names_of(identities: Iterable[ShopIdentity]) -> dict[str, str]:
+    """What shops are called, by what the records know them by; the sample has a name in each language."""
+    return {one.shop: one.called for one in identities if one.name or one.shop != HOST}
+
+
+def findings_of(sentences: Sequence[Sentence], named: Mapping[str, str], most: int = FINDINGS) -> tuple[Finding, ...]:
     """The sentences that matter most, with the number that each is about."""
     by_fact = {sentence.fact.fact_id: sentence for sentence in sentences}
     top = (by_fact[fact.fact_id] for fact in top_findings((s.fact for s in sentences), most))
-    return tuple(Finding(figure=headline(sentence.fact, sentence.language), sentence=sentence) for sentence in top)
+    return tuple(
+        Finding(
+            shop=named.get(sentence.fact.shop, sentence.fact.shop),
+            figure=headline(sentence.fact, sentence.language),
+            sentence=sentence,
+        )
+        for sentence in top
+    )
 
 
 def one_line(finding: Finding, *, several_shops: bool) -> str:
     """A finding as a terminal shows it: its sentence, after the shop's name where there are several."""
-    shop = f"{plain(finding.sentence.fact.shop)}: " if several_shops else ""
+    shop = f"{plain(finding.shop)}: " if several_shops else ""
     return shop + finding.sentence.text
 
 

@@ -49,7 +49,7 @@ def _lines(report: ReportModel) -> Iterator[str]:
         yield f"## {words.findings}"
         yield ""
         for finding in report.findings:
-            shop = f"{escaped(finding.sentence.fact.shop)}: " if several else ""
+            shop = f"{escaped(finding.shop)}: " if several else ""
             yield f"- **{finding.figure.figure}** {finding.figure.label} – {shop}{_sentence(finding.sentence)}"
         yield ""
     for shop in report.shops:

@@ -67,7 +67,18 @@ class Numerals:
 
     def minute(self, moment: str) -> str:
         """The UTC day and time of an ISO 8601 moment."""
-        time = format_time(_utc(moment), format="HH:mm", locale=self._locale)
+        return self._time(moment, "HH:mm")
+
+    def moments(self, *moments: str) -> list[str]:
+        """Several, "" of none: to the minute, and to the second where two share it."""
+        minutes = [self.minute(moment) if moment else "" for moment in moments]
+        return [
+            self._time(moment, "HH:mm:ss") if moment and minutes.count(minute) > 1 else minute
+            for moment, minute in zip(moments, minutes, strict=True)
+        ]
+
+    def _time(self, moment: str, pattern: str) -> str:
+        time = format_time(_utc(moment), format=pattern, locale=self._locale)
         return f"{self.day(moment)}, {time} UTC" if self.language == "en" else f"{self.day(moment)} {time} UTC"
 
     @staticmethod

@@ -26,8 +26,9 @@ class Figure(Frozen):
 
 
 class Finding(Frozen):
-    """One of the things that matter most."""
+    """One of the things that matter most, and what its shop is called."""
 
+    shop: str
     figure: Figure
     sentence: Sentence
 

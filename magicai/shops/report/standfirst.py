@@ -9,10 +9,11 @@ def standfirst(report: ReportModel) -> str:
     """When the shops were read, and with which reading they are compared."""
     words, numerals = words_of(report.language), Numerals(report.language)
     parts: list[str] = []
+    times = numerals.moments(report.read_at, report.compared_with)
     if report.read_at:
-        parts.append(words.read_at.format(numerals.minute(report.read_at)))
+        parts.append(words.read_at.format(times[0]))
     if report.compared_with:
-        parts.append(words.compared_with.format(numerals.minute(report.compared_with)))
+        parts.append(words.compared_with.format(times[1]))
     return " · ".join(parts)
 
 

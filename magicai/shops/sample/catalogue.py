@@ -1,4 +1,4 @@
-"""What the shop sells on each of its two days, read from data/*.toml."""
+"""What the shop sells on each of its days, read from data/*.toml; after the second it goes on as later.py says."""
 
 import tomllib
 from collections.abc import Iterator
@@ -8,8 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from magicai.shops.sample import later
+
 DATA = Path(__file__).parent / "data"
-DAYS = (1, 2)
 
 Stock = Literal["in_stock", "out_of_stock", "preorder", "backorder", "unknown"]
 Markup = Literal["json-ld", "microdata", "next", "nuxt", "state", "opengraph", "plain", "script"]
@@ -162,11 +163,11 @@ def sections(day: int) -> tuple[Section, ...]:
     """Every part of the shop on a day, in the order in which it is shown.
 
     Raises:
-        ValueError: the day is neither 1 nor 2.
+        ValueError: the day is before the first.
     """
-    if day not in DAYS:
-        raise ValueError(f"the sample shop has no day {day!r}, only 1 and 2")
-    return tuple(_section(key, day) for key in shop()["sections"])
+    if day < 1:
+        raise ValueError(f"the sample shop has no day {day!r}, only 1 and those after it")
+    return tuple(_section(key, day, place) for place, key in enumerate(shop()["sections"]))
 
 
 def items(day: int, reach: Reach = "open") -> Iterator[Item]:
@@ -174,11 +175,13 @@ def items(day: int, reach: Reach = "open") -> Iterator[Item]:
     return (item for section in sections(day) if section.reach == reach for item in section.items)
 
 
-def _section(key: str, day: int) -> Section:
+def _section(key: str, day: int, place: int) -> Section:
     table = tomllib.loads((DATA / f"{key}.toml").read_text("utf-8"))
     raw: list[Table] = table["item"]
-    here = [item for item in raw if item.get("first_day", 1) <= day <= item.get("last_day", 2)]
-    left = [item for item in raw if item.get("last_day", 2) < day and "gone_status" in item]
+    if "product_path" in table:
+        raw = [*raw, *later.editions(raw, day, place)]
+    here = [item for item in raw if item.get("first_day", 1) <= day <= item.get("last_day", day)]
+    left = [item for item in raw if item.get("last_day", day) < day and "gone_status" in item]
     return Section(
         key=key,
         workshop=table["category"][0],
@@ -244,7 +247,10 @@ def _variant(raw: Table) -> Variant:
 
 
 def _on(raw: Table, day: int) -> Table:
-    return {**raw, **raw.get("day2", {})} if day == DAYS[1] else raw
+    if day < later.SECOND_DAY:
+        return raw
+    second = {**raw, **raw.get("day2", {})}
+    return later.moved(second, day) if day > later.SECOND_DAY else second
 
 
 def _amount(raw: Table, key: str) -> Decimal | None:

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import ThreadingHTTPServer
 from socketserver import TCPServer
 from types import TracebackType
@@ -22,7 +22,8 @@ from magicai.shops.sample.page import SamplePage
 from magicai.shops.sample.site import Site
 
 LOOPBACK = "127.0.0.1"
-_DAYS_AT = {1: datetime(2026, 3, 2, 6, tzinfo=UTC), 2: datetime(2026, 3, 9, 6, tzinfo=UTC)}
+_FIRST_DAY_AT = datetime(2026, 3, 2, 6, tzinfo=UTC)
+_BETWEEN_DAYS = timedelta(weeks=1)
 _STOP_S = 0.05
 _JOIN_S = 2
 
@@ -34,12 +35,12 @@ class Today:
         self.day = day
         self.site = Site(day, base)
         self.faults = faults
-        self._before = Site(1, base) if day != 1 else None
+        self._before = {earlier: Site(earlier, base) for earlier in sorted({1, day - 1} - {0, day})}
 
     def changed_at(self, target: str, page: SamplePage) -> datetime:
-        """When what is behind an address got its present form."""
-        unchanged = self._before is not None and self._before.page(target) == page
-        return _DAYS_AT[1 if unchanged else self.day]
+        """When what is behind an address got its present form, or had it already."""
+        same = (day for day, site in self._before.items() if site.page(target) == page)
+        return _FIRST_DAY_AT + (next(same, self.day) - 1) * _BETWEEN_DAYS
 
 
 class ShopServer(ThreadingHTTPServer):
@@ -124,7 +125,7 @@ class SampleShop:
     `with SampleShop() as shop: ...shop.url...`
 
     Args:
-        day: 1, or 2 for the day on which prices have changed, and products come and gone.
+        day: from 1; on each of them prices have changed, and products come and gone.
         port: 0 for any that is free.
         slow_s: seconds that its slow pages take.
         clock: seconds from anywhere, rising; what busy pages measure waiting by.
@@ -141,8 +142,8 @@ class SampleShop:
         slow_s: float = 1.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        if day not in _DAYS_AT:
-            raise ValueError(f"the sample shop has no day {day!r}, only 1 and 2")
+        if day < 1:
+            raise ValueError(f"the sample shop has no day {day!r}, only 1 and those after it")
         self._day = day
         self._port = port
         self._slow_s = slow_s

@@ -1,4 +1,4 @@
-"""The sample shop for runs: on the same port each time, and a day later once it has been read to its end."""
+"""The sample shop for runs: one shop whatever port it is on, and a day later once it has been read to its end."""
 
 import asyncio
 import contextlib
@@ -11,17 +11,20 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from magicai.brain.situation import Machine
+from magicai.errors import Conflict, NotFound
 from magicai.private import private_home
 from magicai.runs.samples import Served
 from magicai.settings import Settings
+from magicai.shops.identity import shop_at
 
 if TYPE_CHECKING:  # `magicai --help` imports what declares a workflow, which names this
     from filelock import FileLock
 
+    from magicai.shops.ports import ShopIdentities
+
 LOOPBACK = "127.0.0.1"
 _USUAL_PORT = 8765
 HOST = f"{LOOPBACK}:{_USUAL_PORT}"
-_LAST_DAY = 2
 # A shop of one's own needs no manners.
 _DELAY_S = 0.01
 # How long a run waits for another one that reads the shop.
@@ -35,11 +38,13 @@ class NextDay:
 
     Attributes:
         file: where they are kept.
+        former: ports that it had before, the oldest first.
     """
 
     file: Path
     port: int
     day: int
+    former: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, home: Path) -> "NextDay":
@@ -47,7 +52,7 @@ class NextDay:
         file = home / "sample-shop.json"
         try:
             kept = json.loads(file.read_text())
-            return cls(file, int(kept["port"]), int(kept["day"]))
+            return cls(file, int(kept["port"]), int(kept["day"]), tuple(map(int, kept.get("former", ()))))
         except (OSError, ValueError, KeyError, TypeError):
             return cls(file, _USUAL_PORT, 1)
 
@@ -55,12 +60,23 @@ class NextDay:
         """Keep it for the next run."""
         private_home(self.file.parent)  # it may be the first of a home
         draft = self.file.with_suffix(".part")
-        draft.write_text(json.dumps({"port": self.port, "day": self.day}))
+        draft.write_text(json.dumps({"port": self.port, "day": self.day, "former": self.former}))
         draft.replace(self.file)
+
+    def on(self, port: int) -> "NextDay":
+        """The same shop on a port."""
+        former = dict.fromkeys((*self.former, self.port))
+        former.pop(port, None)
+        return replace(self, port=port, former=tuple(former))
+
+    @property
+    def hosts(self) -> list[str]:
+        """At which addresses it is or was, the present one first."""
+        return [f"{LOOPBACK}:{port}" for port in (self.port, *reversed(self.former))]
 
     def completed(self) -> None:
         """The next run finds the shop a day later."""
-        replace(self, day=min(self.day + 1, _LAST_DAY)).keep()
+        replace(self, day=self.day + 1).keep()
 
 
 def request(settings: Settings, machine: Machine) -> dict[str, Any]:
@@ -81,7 +97,7 @@ def _address(settings: Settings) -> str:
     if is_taken(kept.port) and not _is_served(settings.home):
         with socket.socket() as probe:
             probe.bind((LOOPBACK, 0))
-            kept = replace(kept, port=probe.getsockname()[1], day=1)  # another address is another shop
+            kept = kept.on(probe.getsockname()[1])
     kept.keep()
     return f"http://{LOOPBACK}:{kept.port}/"
 
@@ -104,9 +120,9 @@ async def serve(settings: Settings, request: Mapping[str, Any]) -> AsyncGenerato
     from magicai.shops.sample.server import SampleShop
 
     kept = NextDay.of(settings.home)
-    host = f"{LOOPBACK}:{kept.port}"
-    urls = urls_of(request)
-    if [urlsplit(url).netloc for url in urls] != [host] or not kept.file.exists() or host in settings.crawl_allow_hosts:
+    host, *former = kept.hosts
+    asked = [urlsplit(url).netloc for url in urls_of(request)]
+    if asked not in ([one] for one in (host, *former)) or not kept.file.exists() or host in settings.crawl_allow_hosts:
         yield None
         return
     lock = _lock(settings.home)
@@ -117,6 +133,7 @@ async def serve(settings: Settings, request: Mapping[str, Any]) -> AsyncGenerato
         await asyncio.sleep(_POLL_S)
     try:
         kept = NextDay.of(settings.home)  # the run that was waited for may have brought the next day
+        host = kept.hosts[0]
         if not lock.is_locked or is_taken(kept.port):
             yield None
             return
@@ -126,6 +143,19 @@ async def serve(settings: Settings, request: Mapping[str, Any]) -> AsyncGenerato
             yield Served(may, kept.completed)
     finally:
         lock.release()
+
+
+async def follow(
+    identities: "ShopIdentities", settings: Settings, url: str, *, owner_id: str, run_id: str = ""
+) -> None:
+    """Let what was crawled of the sample on former ports be of the shop that has the present one."""
+    host, *former = NextDay.of(settings.home).hosts
+    if urlsplit(url).netloc not in (host, *former):
+        return
+    for address in former:
+        shop = shop_at(await identities.of(owner_id), address)
+        with contextlib.suppress(NotFound, Conflict):  # it was not crawled there, or has a shop of its own by now
+            await identities.move(owner_id, shop, host, f"http://{host}", run_id=run_id)
 
 
 def _lock(home: Path) -> "FileLock":

@@ -11,7 +11,7 @@ class Site:
     """Every page of the shop on a day.
 
     Args:
-        day: 1 or 2.
+        day: from 1.
         base: the shop's address without a slash at its end.
     """
 

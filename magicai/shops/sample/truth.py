@@ -66,7 +66,7 @@ class TruthProduct:
 
     @property
     def identity(self) -> str:
-        """What tells it from every other product of the shop, on both days."""
+        """What tells it from every other product of the shop, on all days."""
         if self.gtin:
             return f"gtin:{self.gtin}"
         if self.sku:
@@ -76,7 +76,7 @@ class TruthProduct:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something that is different on the second day.
+    """Something that is different from the day before.
 
     Attributes:
         old, new: prices as decimal strings; of `sold_out` and `back`, availabilities. None where there is no such day.
@@ -93,7 +93,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What the second day changed; `compared` counts the products that both days have."""
+    """What a day changed; `compared` counts the products that both days have."""
 
     new: tuple[Change, ...]
     gone: tuple[Change, ...]
@@ -134,7 +134,7 @@ def truth(day: int, *, rendered: bool = False) -> Truth:
     """What a perfect crawl finds on a day: from the HTML alone, or with a browser (`rendered`) too.
 
     Raises:
-        ValueError: the day is neither 1 nor 2.
+        ValueError: the day is before the first.
     """
     products = _products(day, rendered=rendered)
     return Truth(
@@ -142,13 +142,13 @@ def truth(day: int, *, rendered: bool = False) -> Truth:
         rendered=rendered,
         shop=shop()["name"],
         products=products,
-        changes=_changes(_products(1, rendered=rendered), products) if day != 1 else None,
+        changes=_changes(_products(day - 1, rendered=rendered), products) if day != 1 else None,
         forbidden=tuple((item.name, item.path) for item in items(day, "forbidden")),
     )
 
 
 def as_json() -> dict[str, Any]:
-    """Both days, with and without a browser, as truth.json keeps them."""
+    """The first two days, with and without a browser, as truth.json keeps them."""
     static, rendered = truth(2), truth(2, rendered=True)
     assert static.changes
     assert rendered.changes

@@ -1,5 +1,6 @@
 /** The sections of the settings, as their own navigation and the palette list them. */
 import type { Key } from "./messages/en";
+import type { Waits } from "./subjects/subject";
 
 export const OPERATORS = ["operator", "admin"];
 const SECTIONS = [
@@ -35,3 +36,11 @@ export function sectionsOf(
       !("administers" in one && !alone && member !== "admin"),
   ).map(({ id, words }) => ({ id, words, to: id === "account" ? "/settings" : `/settings/${id}` }));
 }
+
+/** Connections that were lost, each shown in its section. */
+export const waits: Record<string, Waits> = {
+  connections_lost: {
+    words: "connections.waiting",
+    show: (id) => ({ name: "settings", params: { tab: id.split(":")[0] } }),
+  },
+};

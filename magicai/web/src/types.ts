@@ -71,6 +71,7 @@ export type Mail = Schemas["MailShown"];
 export type MailServer = Schemas["MailServer"];
 export type SignInSetUp = Schemas["SignInSetUp"];
 export type NotificationChannel = Schemas["NotificationChannelShown"];
+export type ChannelEvent = Schemas["ChannelEventShown"];
 export type Channels = Schemas["Channels"];
 
 export type User = Schemas["UserShown"];
@@ -101,6 +102,8 @@ export type EmbedderChange = Schemas["EmbedderChange"];
 export type LocalModel = Schemas["LocalModel"];
 
 export type Shop = Schemas["ShopShown"];
+export type AlertRule = Schemas["AlertRuleShown"];
+export type AlertKind = Schemas["AlertKind"];
 export type Reading = Schemas["ReadingShown"];
 export type Offer = Schemas["Offer"];
 export type ProductHistory = Schemas["ShopsProductShown"];

@@ -1,6 +1,8 @@
 """What each platform gets, and how it is signed in to."""
 
 import asyncio
+import html
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -11,6 +13,7 @@ from integrations.fetcher.addresses import AddressRules
 from integrations.publishing.bluesky import facets_of, record_key
 from integrations.publishing.site import SETTING, site_at
 from magicai.errors import Invalid, Refused
+from magicai.publishing.previewing import preview
 from magicai.publishing.target import NewTarget, add_target
 from magicai.runs.run import RunStatus
 from tests.desk import Desk
@@ -97,6 +100,34 @@ async def test_a_session_that_has_ended_is_renewed(desk: Desk, platforms: list[A
     ((status, _),) = await desk.follow()
     assert (status, len(bluesky.public)) == (RunStatus.COMPLETED, 2)
     assert "POST /xrpc/com.atproto.server.refreshSession" in bluesky.calls
+
+
+async def test_a_preview_shows_what_is_then_posted(desk: Desk, platforms: list[Any], picture: dict[str, str]) -> None:
+    names = [*[await desk.target(platform) for platform in platforms], "site"]
+    text = "Washed linen, [gallery] in <b>three</b> colours.\n\n- blue\n- grey"
+    more = {"text": text, "media": [picture], "tags": ["linen"], "link": "https://havn.example/aprons"}
+    _, result = await desk.submit(platforms=names, **more)
+    kept = await desk.records.submissions.get(result["content_id"], owner_id="o")
+    before = {
+        name: await preview(desk.records, desk.ports.files, desk.ports.publishers, kept.submission, name)
+        for name in names
+    }
+    await desk.decide(result["content_id"], await desk.user("rita"))
+    await desk.follow()
+    mastodon, wordpress, ghost, bluesky = platforms
+    for one in (mastodon, bluesky):
+        (posted,) = one.public
+        assert posted in html.unescape(re.sub(r"<[^>]+>", "", before[one.name]))
+    (post,), (article,) = wordpress.posts.values(), ghost.posts.values()
+    assert post["content"]["raw"] in before["wordpress"]
+    assert article["html"] in before["ghost"]
+    (page,) = desk.ports.settings.sites_dir.glob("o/site/*/index.html")
+    written, shown = (re.sub(r'(src|datetime)="[^"]+"', "", one) for one in (page.read_text(), before["site"]))
+    assert written == shown
+    for one in before.values():
+        assert 'src="data:image/png;base64,' in one
+        assert 'alt="An apron on a hook"' in one
+        assert "<b>" not in one
 
 
 @pytest.mark.parametrize("secret", ["wrong", "id:nothex"])

@@ -221,3 +221,15 @@ async def test_pieces_of_a_text_stay_no_longer_than_it_is_written(records: Recor
     await records.runs.finish(attempt, RunStatus.COMPLETED, {})
     assert "text" not in await kinds()
     assert (await records.runs.events(attempt.run_id))[-1].sequence == before + 2
+
+
+async def test_a_run_is_renamed_found_by_its_name_and_unnamed_again(records: Records, make: Make) -> None:
+    run = await make.run()
+    assert run.name == ""
+    assert (await records.runs.rename(run.run_id, "Spring prices")).name == "Spring prices"
+    assert (await records.runs.get(run.run_id)).name == "Spring prices"
+    (found,) = await records.runs.summaries(owner_id=run.owner_id, findings={}, words=["spring"])
+    assert (found.run.run_id, found.run.name) == (run.run_id, "Spring prices")
+    assert (await records.runs.rename(run.run_id, "")).name == ""
+    with pytest.raises(NotFound):
+        await records.runs.rename("0199-none", "x")

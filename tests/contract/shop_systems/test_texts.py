@@ -2,7 +2,8 @@
 
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
-from typing import cast
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
@@ -11,15 +12,19 @@ from integrations.capacity.files import FileCapacity
 from integrations.files.folder import FolderFiles
 from integrations.records.store import SqlRecords
 from integrations.seal import SivSeal
+from magicai.accounts.identity import Caller, Role, User
 from magicai.catalogue.systems.text_writing import preview_texts
 from magicai.content.choosing import contents
 from magicai.content.content import Content, State, content_entity
-from magicai.content.deciding import Decider
 from magicai.content.editing import content_of
-from magicai.errors import Conflict, Invalid
+from magicai.errors import Invalid
+from magicai.operations.operation import Context
+from magicai.operations.subjects.content_many import decide_contents
 from magicai.ports import Message, Spender, TextModel
 from magicai.runs.requests.files_in import upload_path
 from magicai.runs.run import RunStatus
+from magicai.settings import Settings
+from magicai.shapes.subjects.content_many import TextsDecision
 from tests.contract.shop_systems.conftest import ANN, Shop, connection_to, opened, opener
 from tests.contract.shop_systems.fakes import FakeShop, Goods
 from tests.contract.shop_systems.real_vendure import RealVendure
@@ -88,13 +93,14 @@ async def test_thirty_products_of_a_csv_become_texts_stand_in_the_shop_and_are_u
     ids = [one["content_id"] for one in result["texts"]]
     assert [one.sku async for one in contents(records, ids, owner_id=ANN)] == [sku_of(name) for name in NAMES]
 
-    decider = Decider(records, ANN, by="id-ann")
-    for content_id, name in zip(ids, NAMES, strict=True):
-        if name == LIE:
-            with pytest.raises(Conflict, match=r"99\.00 EUR"):
-                await decider.accept(content_id)
-        else:
-            await decider.accept(content_id)
+    ports: Any = SimpleNamespace(records=records, settings=Settings())
+    context = Context(ports, Caller(user=User(user_id=ANN, name="ann", role=Role.USER, created_at=1)))
+    accepted = await decide_contents.act(context, TextsDecision(content_ids=ids, decision="accept"))
+    lie = ids[NAMES.index(LIE)]
+    assert [one.content_id for one in accepted.done] == [one for one in ids if one != lie]
+    ((content_id, problem),) = ((one.content_id, one.problem) for one in accepted.failed)
+    assert content_id == lie
+    assert "99.00 EUR" in problem
 
     write = await preview_texts(records, desk.system, desk.connection, contents(records, ids, owner_id=ANN))
     assert len(write.parts) == COUNT - 1

@@ -4,8 +4,10 @@ import importlib
 import inspect
 
 import pytest
+from click.testing import CliRunner
 
 from magicai.cli import root
+from magicai.errors import Invalid
 
 # What opens the stores of this machine although its command works over a gateway, and why.
 HERE = {
@@ -41,3 +43,10 @@ def opens_ports(module: str) -> bool:
 @pytest.mark.parametrize("module", sorted(modules().keys() - local_modules()))
 def test_a_command_that_is_not_for_this_machine_asks_a_gateway_where_one_is_named(module: str) -> None:
     assert opens_ports(module) == (module in HERE), "see HERE: its reason is listed once"
+
+
+@pytest.mark.parametrize("server", ["", " "])
+def test_an_empty_server_is_refused_and_not_this_machine(server: str) -> None:
+    refused = CliRunner().invoke(root.root, ["--server", server, "runs"])
+    assert isinstance(refused.exception, Invalid)
+    assert "not the address of a gateway" in str(refused.exception)

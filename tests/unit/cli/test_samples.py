@@ -25,3 +25,16 @@ def test_what_read_no_sample_is_gone_on_with_without_one(
 ) -> None:
     with sample_again(workflow, Settings(home=tmp_path), request_) as sample:
         assert sample is None
+
+
+def test_a_sample_run_says_where_it_is_kept_if_that_is_not_the_store_that_is_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MAGICAI_HOME", str(tmp_path))
+    with sample_of(CRAWL, {}) as sample:
+        sample.enter_environment()
+        assert capsys.readouterr().err == ""
+        monkeypatch.setenv("DATABASE_URL", "postgresql://db.example/magicai")
+        sample.enter_environment()
+    said = capsys.readouterr().err
+    assert f"kept in {tmp_path}. To show it later, unset DATABASE_URL." in said

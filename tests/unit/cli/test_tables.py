@@ -22,6 +22,7 @@ RUN = RunListed(
     finding_messages=[],
     problem_message=None,
     file_names={},
+    name="",
     interrupted=False,
     cancel_requested=False,
     attempts=1,
@@ -42,6 +43,12 @@ def test_runs_have_headers_short_ids_durations_and_what_was_found() -> None:
     assert [row[0], *row[2:]] == [
         *("a1a067d1", "2 min 5 s", "completed", "crawl-analyze-generate", "shop.example", "6 products have sold out."),
     ]
+
+
+def test_runs_of_one_minute_are_told_apart_by_seconds() -> None:
+    second, later = (RUN.model_copy(update={"created_at": RUN.created_at + s * 1_000_000}) for s in (20, 80))
+    started = [row[1] for row in run_rows([RUN, second, later])[1:]]
+    assert [one[16:] for one in started] == [":20", ":40", ""]
 
 
 def test_a_run_that_never_started_took_no_time() -> None:

@@ -474,6 +474,35 @@ async def test_an_entry_closes_its_gap_and_is_found(base: Base) -> None:
         await write_entry(base.records.entities, question, " ", owner_id="ann")
 
 
+async def test_an_entry_in_other_words_closes_the_gap_it_was_written_for(base: Base) -> None:
+    asked = "Who painted the Mona Lisa?"
+    await base.ask(asked)
+    words = ("Artist of our Louvre print", "Leonardo da Vinci.")
+    assert (await write_entry(base.records.entities, *words, owner_id="ann", gap=asked))[1] == 1
+    assert await gaps(base.records.entities, owner_id="ann") == []
+
+
+async def test_a_question_that_is_answered_later_is_a_gap_no_more(base: Base) -> None:
+    question = "Who painted the Mona Lisa?"
+    for asked in (question, "Where is the printer?"):
+        await base.ask(asked)
+    await base.ask(question, owner_id="bob")
+    await add(base.records.entities, "# Art\n\nLeonardo da Vinci painted the Mona Lisa.", source="art.md")
+    quote = "Leonardo da Vinci painted the Mona Lisa"
+    await base.ask("Who painted Mona Lisa?", model=ScriptedText([verdict("yes", ("Leonardo.", 1, quote))]))
+    assert [gap.questions for gap in await gaps(base.records.entities, owner_id="ann")] == [("Where is the printer?",)]
+    assert len(await gaps(base.records.entities, owner_id="bob")) == 1
+
+
+async def test_a_correction_of_no_answer_closes_its_gap(base: Base) -> None:
+    no = ScriptedText([verdict("no")])
+    result = await base.ask(WARRANTY, model=no)
+    assert len(await gaps(base.records.entities, owner_id="ann")) == 1
+    said = Feedback(corrected_answer="24 months.")
+    await give_feedback(base.records, result["interaction_id"], said, owner_id="ann", weights=WEIGHTS)
+    assert await gaps(base.records.entities, owner_id="ann") == []
+
+
 async def test_an_owner_is_answered_from_their_own_documents_and_collections(base: Base) -> None:
     assert (await base.ask(WARRANTY, owner_id="bob"))["sources"] == []
     assert (await base.ask(WARRANTY, collections=["other"]))["sources"] == []
@@ -510,6 +539,35 @@ async def test_a_model_makes_a_follow_up_question_stand_alone(base: Base) -> Non
     model = ScriptedText([Temporary("It is gone."), Temporary("It is gone.")])
     result = await base.ask("And what not?", model=model, calls=3, conversation_id="c")
     assert result["understood_as"] == f"{WARRANTY} And what not? And what not?"
+
+
+async def test_a_question_asked_alone_can_be_followed_up(base: Base) -> None:
+    await base.ask(WARRANTY, run_id="alone")
+    for query in ("And what does it not cover?", "Why?"):
+        result = await base.ask(query, conversation_id="alone")
+    assert result["understood_as"] == f"{WARRANTY} And what does it not cover? Why?"
+    assert (await base.ask("Why?", conversation_id="alone", owner_id="bob"))["understood_as"] == "Why?"
+
+
+async def test_a_conversation_is_remembered_as_far_as_its_characters_and_the_model_allow(base: Base) -> None:
+    topics = [f"topic{number} " + "x" * 700 for number in range(20)]
+    for topic in topics:
+        await base.ask(topic, conversation_id="c")
+    standalone = '{"standalone": "What is not covered?", "paraphrases": []}'
+    model = ScriptedText([standalone, verdict("no")])
+    await base.ask("And what not?", model=model, calls=3, conversation_id="c")
+    read = model.asked[0][1].content
+    assert [number for number in range(20) if f"topic{number} " in read] == list(range(9, 20))
+
+    def short(messages: Sequence[Message]) -> Any:
+        return standalone if len(messages[1].content) < 3_000 else Invalid("It is too long.")
+
+    model = ScriptedText(
+        lambda messages: short(messages) if "Latest question" in messages[1].content else verdict("no")
+    )
+    assert (await base.ask("And?", model=model, calls=3, conversation_id="c"))[
+        "understood_as"
+    ] == "What is not covered?"
 
 
 async def test_a_question_is_searched_for_in_a_models_words_too_and_stays_what_was_asked(base: Base) -> None:

@@ -58,3 +58,13 @@ def test_what_the_workflow_takes_reaches_prefect_whole(client: TestClient, made:
 def test_programs_are_not_asked_twice(client: TestClient, made: list[Any]) -> None:
     assert ask(client, {}, {}).status_code == 201
     assert made
+
+
+def test_a_field_of_json_is_checked_by_what_it_says(client: TestClient, made: list[Any]) -> None:
+    """Prefect's form sends the text of such a field, which no form with one could be started with."""
+    tags = {"__prefect_kind": "json", "value": '["aprons"]'}
+    given = {"title": "Aprons", "text": "Linen.", "tags": tags}
+    assert ask(client, given, BROWSER).status_code == 201
+    assert made == [{"parameters": {"request": given}}]
+    assert ask(client, {**given, "tags": {**tags, "value": '{"a": 1}'}}, BROWSER).status_code == 422
+    assert ask(client, {**given, "text": {"__prefect_kind": "jinja", "template": "x"}}, BROWSER).status_code == 201

@@ -52,13 +52,13 @@ def test_a_room_with_a_module_named_like_a_flow_of_upkeep_makes_no_workflow_of_i
 
 
 def test_a_subject_names_what_its_gateway_does_for_ever(layout: Layout) -> None:
-    before = declarations.loops()
+    before = declarations.assigned("LOOPS")
     assert before
     layout.add("flows/sell_books.py", "GOAL = 1")
     layout.add("magicai/books/sell_books.py", "WORKFLOW: int = 1")
     layout.add("magicai/books/reminding.py", "LOOPS = ('remind',)")
     layout.add("magicai/upkeep/reminding.py", "LOOPS = ('of no workflow',)")
-    assert sorted(declarations.loops(), key=str) == sorted([*before, "remind"], key=str)
+    assert sorted(declarations.assigned("LOOPS"), key=str) == sorted([*before, "remind"], key=str)
 
 
 def test_a_workflow_that_two_subjects_declare_is_refused_by_name(layout: Layout) -> None:

@@ -7,6 +7,7 @@ from typing import Any, cast
 import pytest
 
 from magicai.brain.steps import StepRun, step
+from magicai.cli.words import counted
 from magicai.errors import Invalid, OverBudget, Permanent, Temporary
 from magicai.ports import ItemCounts, ItemRecords, NewItem
 from magicai.runs.items import PutOff, each
@@ -89,6 +90,20 @@ async def test_what_fails_is_a_problem_and_costs_no_other(bench: Bench) -> None:
         ("fault", "fault: ZeroDivisionError: by zero", False),
     ]
     assert {key: tries.count(key) for key in given} == {"busy": 3, "never": 1, "fault": 1, "twice": 3, "well": 1}
+
+
+async def test_an_item_that_failed_is_not_counted_as_done(bench: Bench) -> None:
+    """All of them are over, and the step is as far as it gets: two of three are done."""
+
+    def do(key: str, _: None) -> None:
+        if key == "never":
+            raise Permanent("There is no such thing.")
+
+    run = await bench.run()
+    await bench.attempt(run, ["a"], working(do, dict.fromkeys(("a", "never", "b"))))
+    (last,) = [event for event in await bench.events(run) if event.kind == "progress"][-1:]
+    assert (last.data["done"], last.data["total"], last.data["extra"]) == (2, 3, {"failed": 1})
+    assert counted(last.data) == "2 of 3 items, 1 failed"
 
 
 async def test_what_is_put_off_comes_later_and_costs_no_attempt(bench: Bench) -> None:

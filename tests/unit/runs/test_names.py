@@ -23,3 +23,4 @@ def test_a_run_is_named_by_what_people_know_and_by_no_id_of_a_file(request_: JSO
         created_at=0, file_names={"01a21f77-0000-73f6-827d-20edf335035c": "goods.csv"},
     )  # fmt: skip
     assert subject_of(run) == said
+    assert subject_of(run.model_copy(update={"name": "Spring"})) == "Spring"

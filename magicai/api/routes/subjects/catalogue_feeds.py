@@ -29,7 +29,7 @@ async def show_product_feed(gateway: At, _counted: Anybody, secret: Secret) -> R
     ports = gateway.ports
 
     async def products() -> AsyncIterator[list[CatalogueProduct]]:
-        async for part in listing.all_products(ports.records, ports.search, found.wanted, owner_id=found.owner_id):
+        async for part in listing.all_products(ports.catalogue, ports.search, found.wanted, owner_id=found.owner_id):
             yield [kept.product for kept in part]
 
     async def write(path: FilePath) -> None:

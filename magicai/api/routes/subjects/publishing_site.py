@@ -3,12 +3,12 @@
 import re
 from typing import Annotated
 
-from fastapi import APIRouter, Path
-from starlette.responses import FileResponse
+from fastapi import APIRouter, Header, Path
+from starlette.responses import FileResponse, HTMLResponse, Response
 
+from integrations.publishing.site_pages import missing_page
 from magicai.api.access import Anybody, At
 from magicai.api.router import Route
-from magicai.errors import NotFound
 
 router = APIRouter(include_in_schema=False, route_class=Route)
 # A page, a picture or a feed; neither what is kept beside them nor a repository's files.
@@ -19,15 +19,26 @@ _HEADERS = {
     " frame-ancestors 'none'; base-uri 'none'",
     "Cache-Control": "no-cache",
 }
-Name = Annotated[str, Path(max_length=64, pattern=r"^[\w-]+$")]
+Name = Annotated[str, Path(max_length=64)]
+_NAME = re.compile(r"[\w-]+")
 
 
-@router.get("/sites/{owner_id}/{site}/{file:path}")
-async def read_site(gateway: At, anybody: Anybody, owner_id: Name, site: Name, file: str) -> FileResponse:
+@router.get("/sites/{owner_id}/{site}/{file:path}", response_class=FileResponse)
+async def read_site(
+    gateway: At,
+    anybody: Anybody,
+    owner_id: Name,
+    site: Name,
+    file: str,
+    accept_language: Annotated[str, Header()] = "",
+) -> Response:
     """A file of a site; a folder's page where none is named. What is withdrawn is not there."""
     del anybody
     root = gateway.settings.sites_dir / owner_id / site
-    path = root / (f"{file}index.html" if file.endswith("/") or not file else file)
-    if not _FILE.fullmatch(file) or not path.is_file() or not path.resolve().is_relative_to(root.resolve()):
-        raise NotFound("route_not_found", path=f"/sites/{owner_id}/{site}/{file}"[:200])
-    return FileResponse(path, headers=_HEADERS)
+    if _NAME.fullmatch(owner_id) and _NAME.fullmatch(site):
+        path = root / (f"{file}index.html" if file.endswith("/") or not file else file)
+        if _FILE.fullmatch(file) and path.is_file() and path.resolve().is_relative_to(root.resolve()):
+            return FileResponse(path, headers=_HEADERS)
+    language = "zh" if accept_language.startswith("zh") else "en"
+    address = f"/sites/{owner_id}/{site}/" if (root / "index.html").is_file() else ""
+    return HTMLResponse(missing_page(site, address, language), status_code=404, headers=_HEADERS)

@@ -25,7 +25,12 @@ export function useTold() {
   const told = (text: string): string => text.replace(COMMAND, () => command.value);
   const said = (message: Message | null | undefined): string | null => {
     if (message && !fetched) fetchTable().catch(() => (fetched = false));
-    const reader = { language: language.value, operator: isOperator(), step: (name: string) => named("step", name) };
+    const reader = {
+      language: language.value,
+      operator: isOperator(),
+      step: (name: string) => named("step", name),
+      setting: (variable: string) => named("setting", variable.replace(/^MAGICAI_/, "").toLowerCase(), variable),
+    };
     const words = message ? worded(table.value, message, reader) : null;
     return words === null ? null : told(words);
   };

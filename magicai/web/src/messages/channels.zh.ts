@@ -34,6 +34,8 @@ export const channels = {
   "event.review.returned": "审核要求修改",
   "event.budget.80": "预算已使用 80%",
   "event.budget.100": "预算已用完",
+  "event.shops.alert": "店铺提醒",
+  "event.shops.weekly": "店铺每周变化",
   "event.schedule.needs_owner": "定时计划需要接管",
   "notifications.urgent": "关于未决审核的紧急消息会发送到另一个地址。",
 };

@@ -109,6 +109,8 @@ export const settings = {
   "setting.answer_calls": "Calls per question",
   "setting-about.answer_calls":
     "Maximum calls of the language model per question, 1 to 4. More calls: a second try, a better search, better order.",
+  "setting.answer_note": "Note below answers",
+  "setting-about.answer_note": "Shown once below the answers of a conversation, such as “Answers may be wrong.”",
   "setting.time_zone": "Time zone",
   "setting-about.time_zone": "Of schedules that name none, such as Europe/Berlin.",
   "setting.language": "Language of texts",

@@ -107,6 +107,8 @@ export const settings: Record<keyof typeof english, string> = {
   "setting-about.model_seconds": "单位为秒。",
   "setting.answer_calls": "每个问题的调用次数",
   "setting-about.answer_calls": "每个问题最多调用语言模型的次数，1 至 4。次数越多，可重试、改写搜索并重新排序。",
+  "setting.answer_note": "回答下方的说明",
+  "setting-about.answer_note": "在对话的回答下方显示一次，例如“回答可能有误。”",
   "setting.time_zone": "时区",
   "setting-about.time_zone": "未指定时区的定时计划所用的时区，例如 Europe/Berlin。",
   "setting.language": "文案语言",

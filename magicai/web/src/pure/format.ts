@@ -70,6 +70,18 @@ export function moment(iso: string | null, language: string): string {
     : "–";
 }
 
+/** What says the moments of one list: to the minute, and to the second those of which two share the minute. */
+export function momentsOf(all: readonly (string | null | undefined)[], language: string): (iso: string) => string {
+  const shared = new Map<string, number>();
+  for (const iso of new Set(all))
+    if (iso) shared.set(moment(iso, language), (shared.get(moment(iso, language)) ?? 0) + 1);
+  const exact = new Intl.DateTimeFormat(localeOf(language), { dateStyle: "medium", timeStyle: "medium" });
+  return (iso) => {
+    const minute = moment(iso, language);
+    return (shared.get(minute) ?? 0) > 1 ? exact.format(new Date(iso)) : minute;
+  };
+}
+
 /** A moment on the clocks of a time zone: as hours to 23, as schedules are set. */
 export function timeIn(iso: string, zone: string, language: string): string {
   const format: Intl.DateTimeFormatOptions = {

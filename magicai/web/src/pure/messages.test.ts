@@ -6,11 +6,17 @@ const TABLE: Table = {
   rows_failed: { en: { one: "{n} row failed.", other: "{n} rows failed." }, zh: "{n} 行失败。" },
   resume_run: { en: "magicai resume {run_id}", page: "Open run {run_id}.", zh: "打开运行 {run_id}。" },
   reconcile: { en: "magicai reconcile", zh: "magicai reconcile", operator: true },
+  setting_empty: { en: "{setting} needs a value.", zh: "{setting} 需要一个值。" },
   step_failed: { en: "{step} failed: {why}", zh: "{step}失败：{why}" },
   left_out: { en: "Left out: {names} ({why})", zh: "略去：{names}（{why}）" },
 };
 
-const READER: Reader = { language: "en", operator: true, step: (name) => `Step ${name}` };
+const READER: Reader = {
+  language: "en",
+  operator: true,
+  step: (name) => `Step ${name}`,
+  setting: (name) => `Setting ${name}`,
+};
 const CHINESE: Reader = { ...READER, language: "zh" };
 
 describe("messages", () => {
@@ -20,7 +26,13 @@ describe("messages", () => {
     expect(worded(TABLE, lost, CHINESE)).toBe("没有运行 r1。");
   });
   it("have a word for one and for several", () => {
+    expect(worded(TABLE, { code: "setting_empty", params: { setting: "MAGICAI_BUDGET" } }, READER)).toBe(
+      "Setting MAGICAI_BUDGET needs a value.",
+    );
     expect(worded(TABLE, { code: "rows_failed", params: { n: 1 } }, READER)).toBe("1 row failed.");
+    expect(worded(TABLE, { code: "setting_empty", params: { setting: "MAGICAI_BUDGET" } }, READER)).toBe(
+      "Setting MAGICAI_BUDGET needs a value.",
+    );
     expect(worded(TABLE, { code: "rows_failed", params: { n: 2 } }, READER)).toBe("2 rows failed.");
   });
   it("say here what can be done here", () => {
@@ -35,6 +47,9 @@ describe("messages", () => {
     const why = { code: "text", params: { text: "Disk full." } };
     expect(worded(TABLE, { code: "step_failed", params: { step: "crawl", why } }, READER)).toBe(
       "Step crawl failed: Disk full.",
+    );
+    expect(worded(TABLE, { code: "setting_empty", params: { setting: "MAGICAI_BUDGET" } }, READER)).toBe(
+      "Setting MAGICAI_BUDGET needs a value.",
     );
     expect(worded(TABLE, { code: "rows_failed", params: { n: 1200 } }, CHINESE)).toBe("1,200 行失败。");
   });

@@ -4,11 +4,12 @@ import type { Schemas } from "../types";
 export type Message = Schemas["Message"];
 type Words = string | { one: string; other: string };
 export type Table = Readonly<Record<string, Readonly<Record<string, Words | boolean | undefined>>>>;
-/** Who reads it: in which language, whether they run the installation, and what they call a step. */
+/** Who reads it: in which language, whether they run the installation, and what they call a step and a setting. */
 export interface Reader {
   language: "en" | "zh";
   operator: boolean;
   step: (name: string) => string;
+  setting: (variable: string) => string;
 }
 
 const PLACE = /\{(\w+)\}([.。]?)/g;
@@ -45,5 +46,6 @@ function shown(table: Table, name: string, value: unknown, reader: Reader): stri
   }
   if (typeof value === "number") return name === "n" ? value.toLocaleString("en") : String(value);
   if (typeof value !== "string") return "";
+  if (name === "setting") return reader.setting(value);
   return name === "step" || name === "steps" ? reader.step(value) : value;
 }

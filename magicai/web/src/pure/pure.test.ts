@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Offer, PlannedStep, Product, ProductHistory, Reading, RunEvent, Status } from "../types";
-import { cost, subject } from "./format";
+import { cost, momentsOf, subject } from "./format";
 import { chartOf, firstOffer, lastOffer, linesOf, share } from "./history";
 import { layers } from "./layers";
 import { csvOf, filtered, seen, sorted } from "./products";
@@ -50,6 +50,18 @@ const event = (
   current_task: task,
   estimated_remaining: null,
   data,
+});
+
+describe("moments of one list", () => {
+  const [first, second, later] = ["2026-11-01T10:00:05Z", "2026-11-01T10:00:50Z", "2026-11-01T11:07:00Z"];
+
+  it("says seconds where two share the minute, and there alone", () => {
+    const said = momentsOf([first, second, later], "en");
+    expect(said(first)).toMatch(/:00:05/);
+    expect(said(second)).toMatch(/:00:50/);
+    expect(said(later)).not.toMatch(/:07:00/);
+    expect(momentsOf([first, later], "en")(first)).not.toMatch(/:00:05/);
+  });
 });
 
 describe("what models cost", () => {

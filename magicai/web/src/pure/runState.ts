@@ -37,7 +37,7 @@ export interface RunState {
 }
 
 const ENDED: Status[] = ["completed", "partial", "failed", "cancelled"];
-const NUMBERS = ["products", "rate"];
+const NUMBERS = ["products", "rate", "failed"];
 
 export const hasEnded = (status: Status): boolean => ENDED.includes(status);
 /** What a value says; nothing where it is no text. */
@@ -117,6 +117,7 @@ function begin(state: RunState): void {
   }
   state.said = [];
   state.pending = state.text = "";
+  delete state.numbers["failed"];
 }
 
 /** A line of the log, but for what another one has said already. */

@@ -1,5 +1,6 @@
 /** What a subject declares. */
 import type { RouteLocationRaw, RouteRecordRaw } from "vue-router";
+import type { Known } from "../composables/useNames";
 import type { Key } from "../messages/en";
 
 export type IconName =
@@ -39,8 +40,8 @@ export interface Hit {
 /** How things of a kind that wait for somebody are shown; `words` count them as {n}. */
 export interface Waits {
   words: Key;
-  act: Key;
-  all: RouteLocationRaw;
+  /** Where all of them are, if that is one place. */
+  all?: { words: Key; to: RouteLocationRaw };
   show: (id: string) => RouteLocationRaw;
 }
 
@@ -53,6 +54,8 @@ export interface Subject {
   waits?: Record<string, Waits>;
   /** Where an entity of each of its kinds is shown. */
   shows?: Record<string, (hit: Hit) => RouteLocationRaw>;
+  /** What texts of requests stand for, where people have named it. */
+  known?: () => Promise<Record<string, Known>>;
   /** What else of it is found by its name. */
   named?: () => Promise<{ words: string; to: RouteLocationRaw }[]>;
 }

@@ -14,6 +14,7 @@ from magicai.ports import FetchedPage, PageRequest, Usage
 from magicai.runs.run import Problem
 from magicai.shops.crawl import Crawl, CrawlBatch, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
 from magicai.shops.crawling import Crawler, CrawlLimits, Politeness, open_crawl
+from magicai.shops.ports import LeftBehind
 from magicai.shops.product import Observation
 from tests.in_this_process import InThisProcess
 
@@ -158,6 +159,9 @@ class MemoryCrawls:
                 return known.crawl
         self._crawls[crawl.crawl_id] = _Stored(crawl)
         return crawl
+
+    async def remove(self, owner_id: str, run_ids: Sequence[str]) -> LeftBehind:
+        raise NotImplementedError
 
     async def commit(self, crawl_id: str, batch: CrawlBatch) -> None:
         self.before_commit(batch)

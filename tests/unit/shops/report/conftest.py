@@ -1,3 +1,6 @@
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import pytest
 
 from magicai.shops.analysis import Analysis
@@ -11,7 +14,9 @@ from tests.unit.shops.report import example_shop
 from tests.unit.shops.report.hostile import NAMES
 
 
-def laid_out(result: CrawlAnalyzeGenerateResult, language: Language) -> ReportModel:
+def laid_out(
+    result: CrawlAnalyzeGenerateResult, language: Language, names: Mapping[str, str] = MappingProxyType({})
+) -> ReportModel:
     """The composer's report of a result."""
     facts = facts_of(result.crawl_data, result.analysis, result.shared_brands, result.problems, result.own_comparison)
     return lay_out(
@@ -23,6 +28,7 @@ def laid_out(result: CrawlAnalyzeGenerateResult, language: Language) -> ReportMo
         shared_brands=result.shared_brands,
         own=result.own_comparison,
         problems=result.problems,
+        names=names,
     )
 
 

@@ -138,6 +138,12 @@ def test_moments_are_told_in_utc() -> None:
     assert Numerals("zh").day("2026-05-03T01:30:00+08:00") == "2026年5月2日"
 
 
+def test_two_crawls_of_one_minute_are_told_apart_by_seconds() -> None:
+    first, second, later = "2026-05-03T01:30:05Z", "2026-05-03T01:30:50Z", "2026-05-03T02:30:00Z"
+    assert Numerals("en").moments(first, second) == ["3 May 2026, 01:30:05 UTC", "3 May 2026, 01:30:50 UTC"]
+    assert Numerals("zh").moments(first, later, "") == ["2026年5月3日 01:30 UTC", "2026年5月3日 02:30 UTC", ""]
+
+
 def test_the_whole_shop_is_told_in_the_order_of_the_sections() -> None:
     result = example_shop.result()
     facts = facts_of(result.crawl_data, result.analysis, result.shared_brands, result.problems)

@@ -10,6 +10,7 @@ from magicai.shops.analysis import Analysis
 from magicai.shops.crawl_result import CrawlAnalyzeGenerateResult, CrawlData, PageCounts
 from magicai.shops.report.facts import Section
 from magicai.shops.report.html import render_html
+from magicai.shops.report.markdown import render_markdown
 from magicai.shops.report.report_model import ReportModel
 from tests.unit.shops.report import example_shop
 from tests.unit.shops.report.conftest import laid_out
@@ -215,6 +216,12 @@ def test_several_shops_stand_one_after_the_other() -> None:
     )
     report = laid_out(result, "en")
     assert report.title == "Competitor report: a.example, b.example"
+    named = laid_out(result, "en", {"b.example": "Tern & <Tallow>"})
+    assert named.title == "Competitor report: a.example, Tern & <Tallow>"
+    for text in (Page(render_html(named)).text, render_markdown(named)):
+        assert "b.example:" not in text
+        assert "Tern" in text
+    assert "b.example" not in Page(render_html(named)).text, "a shop that was named is called so everywhere"
     html = render_html(report)
     assert html.index('class="shop-name"><bdi>a.example') < html.index('class="shop-name"><bdi>b.example')
     second = html[html.index('class="shop-name"><bdi>b.example') :]

@@ -44,7 +44,8 @@ async def test_a_second_run_waits_for_the_first_and_finds_the_next_day(tmp_path:
             served.completed()
 
     await asyncio.gather(run(), run())
-    assert days == [1, 2]
+    await run()
+    assert days == [1, 2, 3]
 
 
 async def test_what_another_program_serves_there_is_not_allowed(tmp_path: Path) -> None:
@@ -53,9 +54,15 @@ async def test_what_another_program_serves_there_is_not_allowed(tmp_path: Path) 
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        replace(NextDay.of(settings.home), port=port).keep()
+        replace(NextDay.of(settings.home), port=port, day=2).keep()
         async with serve(settings, {"competitor_url": [f"http://127.0.0.1:{port}/"]}) as served:
             assert served is None
         assert NextDay.of(settings.home).port == port
         request(settings, MACHINE)
-        assert NextDay.of(settings.home).port != port, "the next run gets a shop of another address"
+        kept = NextDay.of(settings.home)
+        assert kept.port != port, "the next run finds the shop at another address"
+        assert port in kept.former
+        assert kept.day == 2, "and the shop goes on"
+        async with serve(settings, {"competitor_url": [f"http://127.0.0.1:{port}/"]}) as served:
+            assert served is not None, "a run that names its former address is a run of the sample"
+            assert served.settings.crawl_allow_hosts == (f"127.0.0.1:{kept.port}",)

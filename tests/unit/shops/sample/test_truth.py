@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from magicai.shops.sample import Change, Truth, TruthProduct, truth
+from magicai.shops.sample import Change, Truth, TruthProduct, catalogue, truth
 from magicai.shops.sample.write_truth import FILE, text
 
 BOTH = pytest.mark.parametrize("day", [1, 2])
@@ -145,6 +145,28 @@ def test_forbidden_products_are_in_no_truth(day: int) -> None:
     assert not {name for name, _ in everything.forbidden} & {product.name for product in everything.products}
 
 
-def test_there_is_no_third_day() -> None:
-    with pytest.raises(ValueError, match="3"):
-        truth(3)
+def test_there_is_no_day_before_the_first() -> None:
+    with pytest.raises(ValueError, match="0"):
+        truth(0)
+
+
+@pytest.mark.parametrize("day", [3, 4, 5, 12, 40, 365])
+def test_it_goes_on_changing_in_every_way(day: int) -> None:
+    found = truth(day)
+    changes = found.changes
+    assert changes is not None
+    kinds = {kind.name for kind in dataclasses.fields(changes)} - {"compared"}
+    # What comes after the second day is the first to go again.
+    for kind in kinds if day > 10 else {"new", "dearer", "cheaper", "sold_out"}:
+        assert getattr(changes, kind), (day, kind)
+    assert 115 <= len(found.products) <= 140, "it does not grow for ever"
+    assert changes.compared + len(changes.new) == len(found.products)
+    test_every_product_is_told_from_every_other(day, rendered=True)
+    test_list_prices_are_above_prices_and_currencies_stand_beside_prices(day)
+
+
+def test_a_day_is_the_same_each_time() -> None:
+    catalogue.sections.cache_clear()
+    once = truth(7)
+    catalogue.sections.cache_clear()
+    assert truth(7) == once != truth(8)

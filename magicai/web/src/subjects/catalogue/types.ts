@@ -1,7 +1,9 @@
 /** Short names for what the API says of products, categories and stock. */
+import type { paths } from "../../api-types";
 import type { Schemas } from "../../types";
 
-export type ListedProduct = Schemas["CatalogueProductShown"];
+export type ShortProduct = Schemas["CatalogueProductShown"];
+export type ListedProduct = Schemas["ProductListed"];
 export type WholeProduct = Schemas["ProductWhole"];
 export type Origin = Schemas["ProductOrigin"];
 export type Category = Schemas["Category"];
@@ -25,6 +27,9 @@ export type Edited = Schemas["ProductsEdited"];
 export type Failed = Schemas["Failed"];
 export type Counts = Schemas["ProductCounts"]["facets"];
 
+export type Sort = NonNullable<NonNullable<paths["/api/products"]["get"]["parameters"]["query"]>["sort"]>;
+
 export const FACETS = ["brand", "category", "availability", "price_band", "shop"] as const;
+export const SORTED = ["name", "brand", "price", "completeness", "updated"] as const;
 /** What a person edits as one line of text. */
 export const LINES = ["name", "brand", "price", "currency", "list_price", "gtin", "sku", "model", "url"] as const;

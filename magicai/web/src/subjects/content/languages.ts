@@ -5,6 +5,9 @@ import type { Language } from "./types";
 export const ofTemplate = (code: unknown): Language =>
   typeof code === "string" && /^zh(-|$)/i.test(code) ? "zh" : "en";
 
+/** Languages that the page offers to translate texts into; commands and the API take any. */
+export const TRANSLATED = ["en", "zh", "de", "fr", "es", "it", "pt", "nl", "pl", "ja", "ko"];
+
 /** What a language is called; its code, where the browser does not know it. */
 export function languageName(code: string, shownIn: string): string {
   try {

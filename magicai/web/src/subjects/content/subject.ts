@@ -8,8 +8,7 @@ export const subject: Subject = {
   waits: {
     texts_flagged: {
       words: "content.waiting",
-      act: "content.waiting.act",
-      all: { name: "content", query: { state: "flagged" } },
+      all: { words: "content.waiting.act", to: { name: "content", query: { state: "flagged" } } },
       show: (id) => ({ name: "text", params: { id } }),
     },
   },

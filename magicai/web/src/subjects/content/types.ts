@@ -2,7 +2,6 @@
 import type { Schemas } from "../../types";
 
 export type ListedText = Schemas["ContentShown"];
-export type ChosenTexts = Schemas["ChosenTexts"];
 export type TextsDone = Schemas["TextsDone"];
 export type TextFailed = Schemas["TextFailed"];
 export type State = ListedText["state"];
@@ -20,6 +19,7 @@ export type Version = Schemas["VersionShown"];
 export type Draft = Schemas["DraftShown"];
 export type Template = Schemas["TemplateShown"];
 export type Wish = Schemas["RewrittenText"]["wish"];
+export type WishOfMany = Schemas["TextsRewriting"]["wish"];
 export type Language = Template["language"];
 export type Preview = Schemas["PreviewShown"];
 /** A text in the result of the run that wrote it. */

@@ -9,6 +9,7 @@ export type PassagePage = Schemas["PassageList"];
 export type Knowledge = Schemas["KnowledgeShown"];
 export type Collection = Knowledge["collections"][number];
 export type Invitation = Knowledge["invitations"][number];
+export type Conversation = Schemas["ConversationShown"];
 export type Gap = Schemas["Gap"];
 export type Disputed = Schemas["Disputed"];
 /** What somebody said of an answer. */

@@ -15,14 +15,12 @@ export const subject: Subject = {
   waits: {
     reviews_open: {
       words: "reviews.waiting",
-      act: "reviews.waiting.act",
-      all: { name: "reviews" },
+      all: { words: "reviews.waiting.act", to: { name: "reviews" } },
       show: (id) => ({ name: "review", params: { id } }),
     },
     posts_failed: {
       words: "posts.waiting",
-      act: "posts.waiting.act",
-      all: { name: "reviews", params: { tab: "posts" } },
+      all: { words: "posts.waiting.act", to: { name: "reviews", params: { tab: "posts" } } },
       show: (id) => ({ name: "review", params: { id } }),
     },
   },

@@ -1,6 +1,7 @@
 /** Shops: what was crawled of each, what its products cost over time, and what differs between two crawls. */
 import type { Subject } from "../subject";
 import { getAll } from "../../api";
+import { knownOf } from "./known";
 
 export const subject: Subject = {
   words: "nav.shops",
@@ -14,10 +15,14 @@ export const subject: Subject = {
     report: ({ entity_id }) => ({ name: "run", params: { id: entity_id } }),
   },
   named: async () =>
-    (await getAll("/api/shops")).map(({ shop }) => ({ words: shop, to: { name: "shop", params: { shop } } })),
+    (await getAll("/api/shops")).map(({ shop, name, address }) => ({
+      words: name || address,
+      to: { name: "shop", params: { shop } },
+    })),
+  known: async () => Object.fromEntries((await getAll("/api/shops")).flatMap((one) => Object.entries(knownOf(one)))),
   routes: [
     {
-      path: "/shops",
+      path: "/shops/:tab(alerts)?",
       name: "shops",
       component: () => import("./ShopsView.vue"),
       meta: { words: "nav.shops" },

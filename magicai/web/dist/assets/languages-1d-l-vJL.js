@@ -1,1 +1,0 @@
-var e=e=>typeof e==`string`&&/^zh(-|$)/i.test(e)?`zh`:`en`;function t(e,t){try{return new Intl.DisplayNames([t],{type:`language`}).of(e)??e}catch{return e}}export{e as n,t};

@@ -1,0 +1,15 @@
+from magicai.brain.steps import StepRun, step
+from magicai.ports import Records
+from magicai.shops import alert_news
+from magicai.shops.analysis import Analysis
+from magicai.shops.own_comparison import OwnComparison
+
+
+@step(provides="alerts", optional=True)
+async def announce_alerts(
+    run: StepRun, analysis: Analysis, own_comparison: list[OwnComparison] | None = None, *, records: Records
+) -> int:
+    """Tell notification channels what alert rules look for; answers how many alerts these were."""
+    return await alert_news.announce_alerts(
+        records, analysis, own_comparison or (), owner_id=run.owner_id, run_id=run.run_id
+    )

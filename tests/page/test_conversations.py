@@ -1,0 +1,25 @@
+"""A conversation is named and deleted on the page, by whoever may ask."""
+
+from tests.page.conftest import Open
+from tests.page.showing import PHONE
+
+
+def test_a_conversation_is_renamed_and_deleted(show: Open) -> None:
+    question = "How long does a parcel to Mars take?"
+    with show("ann", "/ask", viewport=PHONE) as page:
+        page.get_by_label("Your question").fill(question)
+        page.get_by_role("button", name="Ask", exact=True).click()
+        page.wait_for_url("**/ask/*")
+        page.get_by_role("heading", name=question, level=1).wait_for()
+        page.get_by_role("button", name="Rename").click()
+        page.get_by_label("Name").fill("Parcels to Mars")
+        page.get_by_role("button", name="Save").click()
+        page.get_by_role("heading", name="Parcels to Mars", level=1).wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        named = page.get_by_role("navigation", name="Conversations").get_by_role("link", name="Parcels to Mars")
+        named.wait_for()
+        page.get_by_role("button", name="Delete").click()
+        page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+        page.wait_for_url("**/ask")
+        page.get_by_role("heading", name="New conversation", level=1).wait_for()
+        named.wait_for(state="detached")
