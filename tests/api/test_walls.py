@@ -90,6 +90,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "{review_id}": {"fields": {"title": "Bob's."}, "row": 1},
     "{number}": {"row": 1},
     "comments": {"text": "Bob's."},
+    "/api/runs/{run_id}": {"name": "Bob's."},
     "/api/conversations/{run_id}/name": {"name": "Bob's."},
     "assignee": {"name": "bob"},
     "schedule": {"publish_at": "2030-01-01T00:00:00Z"},

@@ -190,7 +190,7 @@ def test_when_a_notification_is_due(hour: int | None, quiet: str, created: str, 
         return to_us(datetime(2026, 3, 28 + bool(later), *map(int, clock.split(":")), tzinfo=zone))
 
     one = Channel("c", ANN, "c", "slack", "", "", (), hour, quiet, enabled=True, created_at=0)
-    told: Any = type("Told", (), {"created_at": at(created)})
+    told: Any = type("Told", (), {"event": "review.approved", "created_at": at(created)})
     # The night in which clocks go forward is between them.
     assert due_at(one, told, "Europe/Berlin", at(now)) == at(due)
 

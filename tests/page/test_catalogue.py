@@ -74,7 +74,7 @@ def test_a_grid_shows_what_can_be_seen_and_is_narrowed_down(show: Open) -> None:
         cards.first.wait_for()
         keep(page, "grid.png")
         assert cards.count() < COUNT / 2
-        page.get_by_label("Brand").select_option("Fira")
+        page.get_by_role("combobox", name="Brand").select_option("Fira")
         page.wait_for_url("**brand=Fira**")
         page.get_by_role("searchbox").fill("kettle 010")
         page.wait_for_url("**words=**")

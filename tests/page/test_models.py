@@ -41,7 +41,7 @@ def test_a_model_that_can_not_be_used_is_not_chosen_and_another_is(show: Open, p
     with show("ann", "/settings/models") as page:
         card = page.locator("section", has=page.get_by_role("heading", name="Answerer", exact=True)).last
         card.get_by_role("button", name="Test").click()
-        card.get_by_role("alert").filter(has_text="OPENAI_API_KEY").wait_for()
+        card.get_by_role("alert").filter(has_text="OpenAI API key").wait_for()
         card.get_by_label("Another model").fill("gpt4")
         card.get_by_role("button", name="Use this model").click()
         card.get_by_role("alert").filter(has_text="can't be the answerer").wait_for()

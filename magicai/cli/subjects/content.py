@@ -306,13 +306,13 @@ def _is_one(content_ids: Sequence[str], wanted: dict[str, Any]) -> bool:
 
 def _ids(verb: str, content_ids: Sequence[str], wanted: dict[str, Any], *, yes: bool) -> list[str]:
     """Texts that somebody named, or all that a filter matches, about which they are asked."""
-    from magicai.operations.subjects.content_many import list_content_ids
+    from magicai.operations.subjects.content_many import show_content_ids
 
     if bool(content_ids) == any(wanted.values()):
         raise click.UsageError("Name texts, or narrow them down with options such as --state draft.")
     if content_ids:
         return [*content_ids]
-    ids = ask(list_content_ids, **wanted).content_ids
+    ids = ask(show_content_ids, **wanted).content_ids
     if not ids:
         print("No matching texts.", file=sys.stderr)
     elif not yes:

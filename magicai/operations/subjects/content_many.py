@@ -111,7 +111,7 @@ async def rewrite_contents(context: Context, given: TextsRewriting) -> TextsDone
 
 
 @operation("GET", "/api/content-ids")
-async def list_content_ids(
+async def show_content_ids(
     context: Context,
     *,
     state: Annotated[State | None, Field(description="Only texts in this state.")] = None,

@@ -30,7 +30,8 @@ def test_what_read_no_sample_is_gone_on_with_without_one(
 def test_a_sample_run_says_where_it_is_kept_if_that_is_not_the_store_that_is_set(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("MAGICAI_HOME", str(tmp_path))
+    for name, value in (("HOME", str(tmp_path)), ("CRAWL_ALLOW_HOSTS", ""), ("CRAWL_DELAY", "0")):
+        monkeypatch.setenv(f"MAGICAI_{name}", value)  # put back, whatever the run leaves there
     with sample_of(CRAWL, {}) as sample:
         sample.enter_environment()
         assert capsys.readouterr().err == ""
