@@ -46,7 +46,12 @@ def leads_to(status: int, field: str, *operations: str) -> dict[int | str, dict[
     """
     given = {field: f"$response.body#/{field}"}
     links = {name: {"operationId": name, "parameters": given} for name in operations}
-    return {status: {"links": links, "headers": header("Location", "The address of what was created.")}}
+    return {status: {"links": links, **located(status)[status]}}
+
+
+def located(status: int) -> dict[int | str, dict[str, Any]]:
+    """The header of an answer that says where what was made is, for the description."""
+    return {status: {"headers": header("Location", "The address of what was created.")}}
 
 
 def header(name: str, words: str, kind: str = "string") -> dict[str, Any]:

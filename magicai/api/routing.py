@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from magicai.accounts.identity import Caller
 from magicai.api.access import At, requires, source_of
-from magicai.api.answers import NOT_MODIFIED, header, leads_to, polled, problems
+from magicai.api.answers import NOT_MODIFIED, header, leads_to, located, polled, problems
 from magicai.api.bodies import body_of, described
 from magicai.api.gateway import Gateway
 from magicai.api.router import router_of
@@ -64,6 +64,7 @@ def _add(router: APIRouter, operation: Operation[..., Any]) -> None:
         response_class=Response if file else JSONResponse,
         responses={
             **problems(*operation.problems, body=operation.body is not None),
+            **(located(operation.status) if operation.location else {}),
             **(leads_to(operation.status, *operation.created) if operation.created else {}),
             **(NOT_MODIFIED if operation.polled else {}),
             **(_DOWNLOAD if file else {}),

@@ -7,6 +7,7 @@ from typing import Annotated, Any, get_type_hints
 
 from pydantic import BaseModel, BeforeValidator, TypeAdapter
 
+from magicai.brain.and_or import needs_of
 from magicai.brain.planner import Goal
 from magicai.brain.steps import Step
 from magicai.runs import declarations
@@ -18,7 +19,7 @@ def compose(request: Composed) -> Goal:
     """The goal of a composed run; imports the flows, and Prefect with them.
 
     What a workflow gives that was asked for, only its own steps may give. Steps of the others may give what those need,
-    where they can do with the parameters that there are.
+    where they can do with the parameters that there are. What is wanted beside is made if all it needs was asked for.
     """
     chosen = request.members()
     goals: dict[str, Goal] = declarations.goals(needed=chosen.verbs)
@@ -27,11 +28,12 @@ def compose(request: Composed) -> Goal:
         gift for name, verbs in chosen.verbs.items() for verb in verbs for gift in goals[name].workflow.actions[verb]
     ]
     steps = _joined([*mine, *(goal for name, goal in goals.items() if name not in chosen.verbs)], request)
-    given = {step.provides for step in steps}
+    asked = tuple(dict.fromkeys(provides))
+    given = {step.provides for step in steps if set(needs_of(step)).issubset(asked)}
     declared = replace(of_members(chosen), make_result=partial(_result, mine))
     return Goal(
         declared,
-        tuple(dict.fromkeys(provides)),
+        asked,
         tuple(steps),
         tuple(want for goal in mine for want in goal.wants if want in given),
     )
