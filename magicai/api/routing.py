@@ -64,7 +64,7 @@ def _add(router: APIRouter, operation: Operation[..., Any]) -> None:
         response_class=Response if file else JSONResponse,
         responses={
             **problems(*operation.problems, body=operation.body is not None),
-            **(located(operation.status) if operation.location else {}),
+            **(located(operation.status) if operation.status == HTTPStatus.ACCEPTED else {}),
             **(leads_to(operation.status, *operation.created) if operation.created else {}),
             **(NOT_MODIFIED if operation.polled else {}),
             **(_DOWNLOAD if file else {}),
