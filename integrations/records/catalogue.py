@@ -156,6 +156,14 @@ def _of_run(connection: Connection, run_id: str, *, after: str = "", limit: int 
     return list(connection.execute(query.order_by(_FOUND.product_id).limit(limit)).scalars())
 
 
+def _of_other_runs(connection: Connection, run_id: str, product_ids: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    for part in in_parts(product_ids):
+        these = _FOUND.product_id.in_(part) & (_FOUND.run_id != run_id)
+        found.update(connection.execute(select(_FOUND.product_id).where(these)).scalars())
+    return found
+
+
 def _count_of_run(connection: Connection, run_id: str) -> int:
     query = select(func.count()).select_from(models.catalogue_run_products).where(_FOUND.run_id == run_id)
     return connection.execute(query).scalar_one()
@@ -181,6 +189,7 @@ class SqlCatalogue(Rows):
     replace = writing_now(_replace)
     find = reading(_find)
     of_run = reading(_of_run)
+    of_other_runs = reading(_of_other_runs)
     count_of_run = reading(_count_of_run)
     listed = reading(catalogue_lines.listed)
     relist = writing(catalogue_lines.relist)

@@ -5,10 +5,13 @@ from typing import Any
 from magicai.accounts.identity import WorkspaceRole
 from magicai.catalogue.product import KIND as PRODUCT
 from magicai.content.content import KIND as TEXT
+from magicai.content.content import Decision, State
+from magicai.publishing.submitting import Wanted, submit
 from magicai.runs.run import RunStatus
 from tests.api.conftest import Api
 from tests.api.test_catalogue import stated
 from tests.api.test_content import a_text
+from tests.api.test_publishing import DRAFT
 
 PATH = "/api/sample-data"
 WORKFLOWS = {
@@ -68,27 +71,49 @@ async def test_removing_sample_data_leaves_what_people_have_made_or_edited(api: 
     kept = await a_text(
         api, runs["generate-content"], content_id=f"{runs['generate-content']}-000002", versions=(version, edited)
     )
+    second, third = (f"{runs['generate-content']}-{place:06}" for place in (3, 4))
+    decided = Decision(by="id-ann", at=1, before=State.DRAFT)
+    await a_text(api, runs["generate-content"], content_id=second, state=State.ACCEPTED, decision=decided)
+    await a_text(api, runs["generate-content"], content_id=third)
+    await a_text(api, runs["generate-content"], content_id=f"{third}-zh", language="zh", translation_of=third)
     catalogue = api.gateway.ports.catalogue.catalogue
-    names = ("Pan", "Pot")
-    pan, pot = await catalogue.save(
-        "id-ann", runs["product-list"], [stated("sample", name=name, sku=name) for name in names]
+    pan, pot, pie = await catalogue.save(
+        "id-ann", runs["product-list"], [stated("sample", name=name, sku=name) for name in ("Pan", "Pot", "Pie")]
     )
     await catalogue.save("id-ann", own_run, [stated("own.csv", name="Pot", sku="Pot", price="5", currency="EUR")])
+    await catalogue.save("id-ann", own_run, [stated("sample", name="Pie", sku="Pie")])
     answer = await api.http.delete(PATH, headers=ann)
     assert answer.status_code == 200, answer.text
-    assert answer.json() == {"removed": 5, "kept": [runs["generate-content"]]}
+    assert answer.json() == {"removed": 4, "kept": [runs["product-list"], runs["generate-content"]]}
 
     async def there(kind: str, *ids: str) -> list[bool]:
         found = await api.records.entities.present([(kind, one) for one in ids])
         return [one.entity is not None for one in found]
 
     assert await there(TEXT, sample.content_id, kept.content_id, own.content_id) == [False, True, True]
-    assert await there(PRODUCT, pan.product_id, pot.product_id) == [False, True]
+    assert await there(TEXT, second, third, f"{third}-zh") == [True, True, True]
+    assert await there(PRODUCT, pan.product_id, pot.product_id, pie.product_id) == [False, True, True]
     listed = (await api.http.get("/api/runs", headers=ann)).json()["items"]
-    assert {one["run_id"] for one in listed} == {own_run, runs["generate-content"]}
+    assert {one["run_id"] for one in listed} == {own_run, runs["generate-content"], runs["product-list"]}
     again = await added(api, ann)
     assert again.keys() == WORKFLOWS
     assert again["generate-content"] != runs["generate-content"], "what stays is sample data no more"
+
+
+async def test_a_piece_of_sample_data_stays_once_somebody_has_said_something_about_it(api: Api) -> None:
+    ann = await api.bearer()
+    for said in (False, True):
+        runs = await added(api, ann)
+        await end(api, *runs.values())
+        piece, publishing = runs["review-and-publish"], api.gateway.ports.publishing
+        await submit(publishing, DRAFT, Wanted(), owner_id="id-ann", by="id-ann", run_id=piece)
+        if said:
+            commented = await api.http.post(
+                f"/api/reviews/{piece}/comments", headers=ann, json={"text": "Which sizes?"}
+            )
+            assert commented.status_code < 300, commented.text
+        answer = await api.http.delete(PATH, headers=ann)
+        assert answer.json()["kept"] == ([piece] if said else [])
 
 
 async def test_first_steps_are_done_by_what_there_is_and_not_by_samples(api: Api) -> None:

@@ -64,6 +64,10 @@ class CatalogueProducts(Protocol):
         """Ids of a run's products, in their order, after that id."""
         ...
 
+    async def of_other_runs(self, run_id: str, product_ids: Sequence[str]) -> set[str]:
+        """Those of the products that another run found or confirmed, too."""
+        ...
+
     async def count_of_run(self, run_id: str) -> int:
         """How many products a run found or confirmed."""
         ...

@@ -28,10 +28,11 @@ async def _remove(context: Context, run: Run) -> bool:
         after = page[-1]
         found = await entities.present([(KIND, product_id) for product_id in page])
         products = [product_in(one.entity) for one in found if one.entity is not None]
+        others = await catalogue.catalogue.of_other_runs(run.run_id, page)
         own = [
             product.product_id
             for product in products
-            if all(change.by == f"run:{run.run_id}" for change in product.changes)
+            if product.product_id not in others and all(change.by == f"run:{run.run_id}" for change in product.changes)
         ]
         stays = stays or len(own) < len(products)
         await _remove_images(context, own)
@@ -43,7 +44,7 @@ async def _remove(context: Context, run: Run) -> bool:
         proposed = mapping.mappings(context.records, owner_id=context.owner_id, state=mapping.MappingState.OPEN)
         ids = [one.mapping.mapping_id async for one in proposed if one.mapping.shop == shop]
         await entities.delete(mapping.KIND, ids)
-    return False
+    return stays
 
 
 async def _remove_images(context: Context, product_ids: Sequence[str]) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Collection
 
 from pydantic import BaseModel
 
+from magicai.errors import NotFound
 from magicai.operations.operation import Context
 from magicai.operations.sample_data import SampleData
-from magicai.publishing.posts import KIND, PUBLIC, posts_of
+from magicai.publishing.posts import KIND, PUBLIC
 from magicai.publishing.review_and_publish import ReviewAndPublish
 from magicai.runs.run import Run
 
@@ -28,8 +29,13 @@ async def _request(_context: Context) -> BaseModel:
 
 
 async def _remove(context: Context, run: Run) -> bool:
-    """What somebody has let be posted stays."""
-    if await posts_of(context.records, run.run_id, owner_id=context.owner_id):
+    """A piece that somebody has edited, commented or decided about stays."""
+    try:
+        kept = await context.ports.publishing.submissions.get(run.run_id, owner_id=context.owner_id)
+    except NotFound:  # it failed before it was submitted
+        return False
+    piece = kept.submission
+    if len(piece.versions) > 1 or piece.comments or piece.decisions or piece.overrides:
         return True
     await context.ports.publishing.known_texts.forget(context.owner_id, "published", run.run_id)
     return False
