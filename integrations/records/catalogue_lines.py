@@ -1,5 +1,6 @@
 """Where products of the catalogue stand in sorted lists."""
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -14,8 +15,12 @@ from magicai.catalogue.entities import facets_of, product_in
 from magicai.catalogue.families import MOST_FAMILIES, NamedFamily
 from magicai.catalogue.ports import Line, Sort
 from magicai.catalogue.product import KIND, CatalogueProduct
+from magicai.stores.entity import Entity
 
+_log = logging.getLogger(__name__)
 _LINE = models.catalogue_lines.c
+# Products that are put in place at once.
+_PART = 200
 _LONGEST_KEY, _LONGEST_FACET = 100, 200
 # A larger price is none: what a cursor holds is exact in every language.
 _MOST_DIGITS, _DECIMALS = 11, 4
@@ -40,8 +45,25 @@ def relist(connection: Connection, owner_id: str, *, after: str, limit: int) -> 
     keys = [(one.kind, one.entity_id) for one in page.items]
     entities.locked(connection, keys)  # and only then read, so that no newer place is put back
     there = entities.present(connection, keys)
-    save(connection, owner_id, [product_in(one.entity) for one in there if one.entity is not None])
+    save(connection, owner_id, _readable(one.entity for one in there if one.entity is not None))
     return page.next
+
+
+def _readable(found: Iterable[Entity]) -> Iterator[CatalogueProduct]:
+    for entity in found:
+        try:
+            yield product_in(entity)
+        except ValueError as exc:  # one that nobody can read keeps no others from their places
+            _log.warning("Product %s can't be read: %s", entity.key, type(exc).__name__)
+
+
+def fill(connection: Connection) -> None:
+    """Put the products of all owners where they belong, of a database that had no lines."""
+    of = models.entities.c
+    for owner_id in connection.execute(select(of.owner_id).where(of.kind == KIND).distinct()).scalars().all():
+        after: str | None = ""
+        while after is not None:
+            after = relist(connection, owner_id, after=after, limit=_PART)
 
 
 def listed(

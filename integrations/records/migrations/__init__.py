@@ -45,6 +45,8 @@ REVISIONS = (
     "0053",
     "0054",
 )  # fmt: skip
+# From which on there are lines of the catalogue.
+_FIRST_LINES = "0054"
 VERSION_TABLE = "magicai_alembic_version"
 _VERSION = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))
 
@@ -61,10 +63,16 @@ def revision(connection: Connection, where: str) -> str | None:
         if tables:
             raise Refused("foreign_tables_present", where=where, names=", ".join(sorted(tables)[:3]))
         return None
-    found = connection.execute(select(_VERSION.c.version_num)).scalar_one_or_none()
+    found = _kept(connection)
     if found is not None and found not in REVISIONS:
         raise Permanent("records_too_new", where=where, found=found, revisions=REVISIONS[-1])
-    return None if found is None else str(found)
+    return found
+
+
+def _kept(connection: Connection) -> str | None:
+    if VERSION_TABLE not in inspect(connection).get_table_names():
+        return None
+    return connection.execute(select(_VERSION.c.version_num)).scalar_one_or_none()
 
 
 def remove_all(connection: Connection) -> None:
@@ -79,7 +87,12 @@ def upgrade(connection: Connection, to: str = "head") -> None:
     from alembic import command
     from alembic.config import Config
 
+    before = _kept(connection)
     config = Config()
     config.set_main_option("script_location", "integrations.records:migrations")
     config.attributes["connection"] = connection
     command.upgrade(config, to)
+    if to == "head" and before is not None and before < _FIRST_LINES:
+        from integrations.records import catalogue_lines
+
+        catalogue_lines.fill(connection)  # by what products mean today, which no migration may know

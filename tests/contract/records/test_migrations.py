@@ -12,6 +12,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine
 
 from integrations.records import migrations, models, sqlite
+from magicai.catalogue.product import Origin as Source
+from magicai.catalogue.product import OriginKind, SourceStatement, Values
 from magicai.errors import Permanent, Refused
 from magicai.runs.run import Origin, Run, RunStatus
 from magicai.stores.entity import Entity
@@ -103,6 +105,30 @@ async def test_entities_from_before_they_had_states_and_facets_are_read_and_list
     records = sqlite.open(path)
     (found,) = (await records.entities.listed("ann", "product", state="")).items
     assert found.entity == Entity("product", "p", "ann", "Tea", "", stores=("search",))
+    await records.close()
+
+
+async def test_products_from_before_they_had_lines_are_listed_in_order_but_for_those_nobody_can_read(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "records.sqlite3"
+    records = sqlite.open(path)
+    stated = [
+        SourceStatement(
+            values=Values(name=name),
+            origin=Source(kind=OriginKind.FILE, source="a.csv", place=f"a.csv, row {name}", at=1),
+        )
+        for name in ("Pot", "Cup", "Jug")
+    ]
+    pot, cup, jug = await records.catalogue.save("ann", "r", stated)
+    await records.close()
+    broken = "UPDATE entities SET entity = replace(entity, 'product_id', 'x')"
+    run_sql(path, f"{broken} WHERE entity_id = '{jug.product_id}'")
+    run_sql(path, "DROP TABLE catalogue_lines")
+    run_sql(path, f"UPDATE {migrations.VERSION_TABLE} SET version_num = '0053'")
+    records = sqlite.open(path)
+    listed = await records.catalogue.listed("ann", sort="name", descending=False, where={}, limit=9)
+    assert [one.product_id for one in listed] == [cup.product_id, pot.product_id]
     await records.close()
 
 

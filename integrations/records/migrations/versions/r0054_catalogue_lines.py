@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from integrations.records import catalogue_lines
-
 revision = "0054"
 down_revision = "0053"
 branch_labels = None
@@ -12,11 +10,10 @@ depends_on = None
 
 _TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 _SORTED = ("name", "brand", "price", "updated", "completeness")
-_PART = 200
 
 
 def upgrade() -> None:
-    """Make the table and fill it."""
+    """Make the table, which is filled once all tables are of the newest revision."""
     op.create_table(
         "catalogue_lines",
         sa.Column("product_id", _TEXT, nullable=False),
@@ -37,12 +34,6 @@ def upgrade() -> None:
     op.create_index("ix_catalogue_lines_owner", "catalogue_lines", ["owner_id", "product_id"])
     for name in _SORTED:
         op.create_index(f"ix_catalogue_lines_{name}", "catalogue_lines", ["owner_id", f"by_{name}", "product_id"])
-    connection = op.get_bind()
-    owners = sa.text("SELECT DISTINCT owner_id FROM entities WHERE kind = 'catalogue_product' AND entity IS NOT NULL")
-    for (owner_id,) in connection.execute(owners).fetchall():
-        after: str | None = ""
-        while after is not None:
-            after = catalogue_lines.relist(connection, owner_id, after=after, limit=_PART)
 
 
 def downgrade() -> None:
