@@ -54,7 +54,7 @@ def _readable(found: Iterable[Entity]) -> Iterator[CatalogueProduct]:
         try:
             yield product_in(entity)
         except ValueError as exc:  # one that nobody can read keeps no others from their places
-            _log.warning("Product %s can't be read: %s", entity.key, type(exc).__name__)
+            _log.warning("Product %s can't be read: %s", entity.entity_id, type(exc).__name__)
 
 
 def fill(connection: Connection) -> None:
