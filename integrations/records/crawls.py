@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 from integrations.records import models, runs
-from integrations.records.database import add_new, in_parts, upsert
+from integrations.records.database import add_new, alone, in_parts, upsert
 from integrations.records.documents import OBSERVATIONS
 from magicai.errors import Invalid, NotFound
 from magicai.shops.crawl import Crawl, CrawlBatch, CrawlCounts, Discovered, FrontierUrl, UrlKind, UrlState
@@ -67,6 +67,7 @@ _READ = (UrlState.FETCHED, UrlState.UNCHANGED)
 def open_crawl(connection: Connection, crawl: Crawl) -> Crawl:
     """Insert a crawl, or find the one that this run already has of this shop."""
     runs.locked(connection, crawl.run_id)
+    alone(connection, "identify", crawl.owner_id)  # a shop that moves has this crawl, or this crawl the new address
     values = {field.name: getattr(crawl, field.name) for field in fields(Crawl)}
     add_new(connection, models.crawls, [{**values, "found": 0, "products": None}], key=("run_id", "shop"))
     mine = select(models.crawls).where(_CRAWL.run_id == crawl.run_id, _CRAWL.shop == crawl.shop)
@@ -309,6 +310,8 @@ def remove(connection: Connection, owner_id: str, run_ids: Sequence[str]) -> Lef
     shops = set(shop_of.values()) - set(connection.execute(there).scalars())
     key = models.product_keys.c
     connection.execute(delete(models.product_keys).where(key.owner_id == owner_id, key.shop.in_(shops)))
+    identity = models.shops.c
+    connection.execute(delete(models.shops).where(identity.owner_id == owner_id, identity.shop.in_(shops)))
     return LeftBehind(tuple(sorted(product_ids)), tuple(sorted(shops)))
 
 

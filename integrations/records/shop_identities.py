@@ -24,7 +24,7 @@ def _of(connection: Connection, owner_id: str) -> list[ShopIdentity]:
 
 
 def _rename(connection: Connection, owner_id: str, shop: str, name: str | None) -> ShopIdentity:
-    alone(connection, "identify", owner_id, shop)
+    alone(connection, "identify", owner_id)
     known = _known(connection, owner_id, shop)
     if name is None or name.strip() == known.name:
         return known
@@ -34,7 +34,7 @@ def _rename(connection: Connection, owner_id: str, shop: str, name: str | None) 
 def _move(
     connection: Connection, owner_id: str, shop: str, address: str, base: str, *, run_id: str = ""
 ) -> ShopIdentity:
-    alone(connection, "identify", owner_id, shop)
+    alone(connection, "identify", owner_id)  # of two shops that move to one address, one is told
     known = _known(connection, owner_id, shop)
     present = known.addresses[-1]
     if address == present:

@@ -97,7 +97,9 @@ def _address(settings: Settings) -> str:
     if is_taken(kept.port) and not _is_served(settings.home):
         with socket.socket() as probe:
             probe.bind((LOOPBACK, 0))
-            kept = kept.on(probe.getsockname()[1])
+            free = probe.getsockname()[1]
+        # Where the sample has never been, somebody else's shop is.
+        kept = kept.on(free) if kept.file.exists() else replace(kept, port=free)
     kept.keep()
     return f"http://{LOOPBACK}:{kept.port}/"
 
@@ -120,9 +122,8 @@ async def serve(settings: Settings, request: Mapping[str, Any]) -> AsyncGenerato
     from magicai.shops.sample.server import SampleShop
 
     kept = NextDay.of(settings.home)
-    host, *former = kept.hosts
     asked = [urlsplit(url).netloc for url in urls_of(request)]
-    if asked not in ([one] for one in (host, *former)) or not kept.file.exists() or host in settings.crawl_allow_hosts:
+    if asked not in ([one] for one in _own_hosts(kept, settings)) or not kept.file.exists():
         yield None
         return
     lock = _lock(settings.home)
@@ -149,13 +150,19 @@ async def follow(
     identities: "ShopIdentities", settings: Settings, url: str, *, owner_id: str, run_id: str = ""
 ) -> None:
     """Let what was crawled of the sample on former ports be of the shop that has the present one."""
-    host, *former = NextDay.of(settings.home).hosts
-    if urlsplit(url).netloc not in (host, *former):
+    kept = NextDay.of(settings.home)
+    hosts, host = _own_hosts(kept, settings), kept.hosts[0]
+    if urlsplit(url).netloc not in hosts or host not in hosts:
         return
-    for address in former:
+    for address in hosts[1:]:
         shop = shop_at(await identities.of(owner_id), address)
         with contextlib.suppress(NotFound, Conflict):  # it was not crawled there, or has a shop of its own by now
             await identities.move(owner_id, shop, host, f"http://{host}", run_id=run_id)
+
+
+def _own_hosts(kept: NextDay, settings: Settings) -> list[str]:
+    """Where the sample is or was, but for what the operator allows as a shop of their own."""
+    return [host for host in kept.hosts if host not in settings.crawl_allow_hosts]
 
 
 def _lock(home: Path) -> "FileLock":

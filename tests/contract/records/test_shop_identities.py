@@ -1,3 +1,4 @@
+import asyncio
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -151,3 +152,22 @@ async def test_a_move_is_of_ones_own_shop_alone(records: ShopRecords, make: Make
     assert [one.url async for one in records.products.of_crawl(theirs.crawl_id)] == [f"http://{OLD}/tea/1"]
     keys = await records.products.identify("bob", OLD, [identity_keys(tea(1))])
     assert keys == [one.id async for one in records.products.of_crawl(theirs.crawl_id)]
+
+
+async def test_a_shop_whose_crawls_are_removed_is_forgotten(records: ShopRecords, make: Make, clock: Clock) -> None:
+    crawl = await read(records, make, clock, tea(1))
+    await records.shop_identities.rename("ann", OLD, "Tea & Co")
+    await records.crawls.remove("ann", [crawl.run_id])
+    assert await records.shop_identities.of("ann") == []
+
+
+async def test_of_two_shops_that_move_to_one_address_at_once_one_is_told(
+    records: ShopRecords, make: Make, clock: Clock
+) -> None:
+    other = "127.0.0.1:8766"
+    await read(records, make, clock, tea(1))
+    await read(records, make, clock, tea(1, f"http://{other}"), shop=other)
+    moves = (records.shop_identities.move("ann", shop, NEW, BASE) for shop in (OLD, other))
+    ended = await asyncio.gather(*moves, return_exceptions=True)
+    assert sum(isinstance(one, Conflict) for one in ended) == 1
+    assert len([one for one in await records.shop_identities.of("ann") if NEW in one.addresses]) == 1

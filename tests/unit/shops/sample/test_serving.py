@@ -4,6 +4,8 @@ import urllib.request
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from magicai.brain.situation import Machine
 from magicai.settings import Settings
 from magicai.shops.sample.serving import NextDay, request, serve
@@ -66,3 +68,20 @@ async def test_what_another_program_serves_there_is_not_allowed(tmp_path: Path) 
         async with serve(settings, {"competitor_url": [f"http://127.0.0.1:{port}/"]}) as served:
             assert served is not None, "a run that names its former address is a run of the sample"
             assert served.settings.crawl_allow_hosts == (f"127.0.0.1:{kept.port}",)
+
+
+async def test_a_shop_of_ones_own_on_the_usual_port_is_never_taken_for_the_sample(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        usual = replace(NextDay.of(settings.home), port=port)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("magicai.shops.sample.serving._USUAL_PORT", usual.port)
+            request(settings, MACHINE)
+            assert NextDay.of(settings.home).former == ()
+        replace(NextDay.of(settings.home), former=(port,)).keep()  # the sample was there, and left
+        mine = settings.model_copy(update={"crawl_allow_hosts": (f"127.0.0.1:{port}",)})
+        async with serve(mine, {"competitor_url": [f"http://127.0.0.1:{port}/"]}) as served:
+            assert served is None, "what the operator allows is a shop of their own"
