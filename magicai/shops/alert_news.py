@@ -8,7 +8,9 @@ from magicai.ports import Records
 from magicai.runs.notifications.channel_events import ChannelEvent, said
 from magicai.shops.alerts import Alert, alerts_of, rules_of, undercuts_of
 from magicai.shops.analysis import Analysis
+from magicai.shops.identity import shop_at
 from magicai.shops.own_comparison import OwnComparison
+from magicai.shops.ports import ShopRecords
 from magicai.stores.entity import Entity
 from magicai.values.digest import digest_of
 
@@ -20,10 +22,15 @@ _MOST = 20
 
 
 async def announce_alerts(
-    records: Records, analysis: Analysis, comparisons: Sequence[OwnComparison], *, owner_id: str, run_id: str
+    records: ShopRecords, analysis: Analysis, comparisons: Sequence[OwnComparison], *, owner_id: str, run_id: str
 ) -> int:
     """Tell channels what the rules of a workspace look for; answers how many alerts these were."""
-    rules = await rules_of(records, owner_id=owner_id)
+    identities = await records.shop_identities.of(owner_id)
+    names = {one.shop: one.called for one in identities}
+    rules = [
+        rule.model_copy(update={"shop": shop_at(identities, rule.shop)})
+        for rule in await rules_of(records, owner_id=owner_id)
+    ]
     own, count = {comparison.shop: comparison for comparison in comparisons}, 0
     for shop in analysis.shops if rules else ():
         alerts = list(alerts_of(rules, shop))
@@ -33,7 +40,7 @@ async def announce_alerts(
             told = await _told(records, owner_id, shop.shop)
             alerts = [*(one for one in undercuts if one.key not in told), *alerts]
         if alerts:
-            title, lines = _words(shop.shop, alerts)
+            title, lines = _words(names.get(shop.shop, shop.shop), alerts)
             event_id = f"alert_{run_id}_{digest_of(shop.shop)[:16]}"
             params = {**said(title, lines), "path": f"/runs/{run_id}"}
             await records.channels.announce(owner_id, ALERT, event_id, params)

@@ -11,6 +11,7 @@ from magicai.errors import Invalid, NotFound, Refused
 from magicai.messages import Message, say
 from magicai.ports import Records
 from magicai.shops.analysis import ChangeKind, ShopAnalysis
+from magicai.shops.crawling.scope import shop_name
 from magicai.shops.own_comparison import OwnComparison
 from magicai.stores.entity import Entity
 from magicai.values.digest import digest_of
@@ -70,7 +71,8 @@ class Alert:
 async def rules_of(records: Records, *, owner_id: str) -> list[AlertRule]:
     """A workspace's rules, the oldest first."""
     page = await records.entities.listed(owner_id, KIND, limit=MOST)
-    return [row.entity.as_model(AlertRule) for row in page.items if row.entity is not None]
+    found = [row.entity.as_model(AlertRule) for row in page.items if row.entity is not None]
+    return sorted(found, key=lambda rule: (rule.created_at, rule.rule_id))
 
 
 async def save_rule(
@@ -98,12 +100,17 @@ async def save_rule(
         rule_id=rule_id or new_id(),
         kind=kind,
         percent=percent if kind in _WITH_PERCENT else None,
-        shop=shop.strip(),
+        shop=_named(shop.strip()),
         created_at=created_at,
     )
     data = {"schema_version": 1, **rule.model_dump(mode="json")}
     await records.entities.save([Entity(KIND, rule.rule_id, owner_id, title="", text="", data=data, stores=())])
     return rule
+
+
+def _named(shop: str) -> str:
+    """A shop as records know it, which somebody may have given by a URL."""
+    return shop_name(shop if "://" in shop else f"https://{shop}") if shop else ""
 
 
 async def delete_rule(records: Records, rule_id: str, *, owner_id: str) -> None:

@@ -59,7 +59,7 @@ async def announce_weeks(
         since, until = to_us(begin), to_us(end)
         if now - until > _NEWS_US or (owner_id, until) in announced:
             continue
-        if lines := await _changes(records.histories, owner_id, since, until):
+        if lines := await _changes(records, owner_id, since, until):
             last_day = end - timedelta(days=1)
             title = say("news_of_shops_weekly", begin=f"{begin:%Y-%m-%d}", end=f"{last_day:%Y-%m-%d}")
             event_id = f"shops_weekly_{end:%Y-%m-%d}"
@@ -87,14 +87,14 @@ def _last_week(now: int, zone: str) -> tuple[datetime, datetime]:
     return monday - timedelta(days=7), monday
 
 
-async def _changes(histories: HistoryRecords, owner_id: str, since: int, until: int) -> list[Message]:
-    """Lines of each shop in which something has changed, by name: how much, and a few of the changes."""
-    lines: list[Message] = []
-    after = ""
+async def _changes(records: ShopRecords, owner_id: str, since: int, until: int) -> list[Message]:
+    """Lines of each shop in which something has changed, by address: how much, and a few of the changes."""
+    histories, lines, after = records.histories, list[Message](), ""
+    names = {one.shop: one.called for one in await records.shop_identities.of(owner_id)}
     while shops := await histories.shops(owner_id, limit=_AT_ONCE, after=after):
         for shop in shops:
             if sides := await _sides(histories, owner_id, shop.shop, since, until):
-                lines += _lines(shop.shop, await histories.compare(*sides, limit=_NAMED))
+                lines += _lines(names.get(shop.shop, shop.shop), await histories.compare(*sides, limit=_NAMED))
         after = shops[-1].shop
     return lines
 

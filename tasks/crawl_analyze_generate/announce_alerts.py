@@ -1,9 +1,9 @@
 from magicai.brain.steps import StepRun, step
-from magicai.ports import Records
 from magicai.shops import alert_news
 from magicai.shops.analysis import Analysis
 from magicai.shops.crawl_result import Report
 from magicai.shops.own_comparison import OwnComparison
+from magicai.shops.ports import ShopRecords
 
 
 @step(provides="alerts", optional=True)
@@ -13,10 +13,10 @@ async def announce_alerts(
     report: Report,
     own_comparison: list[OwnComparison] | None = None,
     *,
-    records: Records,
+    shops: ShopRecords,
 ) -> int:
     """Tell notification channels what alert rules look for, once there is a report to open; answers how many."""
     del report
     return await alert_news.announce_alerts(
-        records, analysis, own_comparison or (), owner_id=run.owner_id, run_id=run.run_id
+        shops, analysis, own_comparison or (), owner_id=run.owner_id, run_id=run.run_id
     )

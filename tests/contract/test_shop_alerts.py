@@ -76,11 +76,11 @@ async def test_rules_are_added_changed_listed_and_deleted_by_their_workspace_alo
 async def test_channels_are_told_of_what_rules_look_for_with_a_link_in_their_language(ports: Ports) -> None:
     channel = await channel_of(ports, "shops.alert")
     for run_id in ("r0", "r1"):
-        await announce_alerts(ports.records, Analysis(shops=(CHANGED,)), [], owner_id=ANN, run_id=run_id)
+        await announce_alerts(ports.shops, Analysis(shops=(CHANGED,)), [], owner_id=ANN, run_id=run_id)
         await alerts.save_rule(ports.records, AlertKind.SOLD_OUT, None, "", owner_id=ANN)
     await alerts.save_rule(ports.records, AlertKind.PRICE, 5.0, SHOP, owner_id=ANN)
     for _ in range(2):  # as after a crash
-        await announce_alerts(ports.records, Analysis(shops=(CHANGED,)), [], owner_id=ANN, run_id="r2")
+        await announce_alerts(ports.shops, Analysis(shops=(CHANGED,)), [], owner_id=ANN, run_id="r2")
     single, several = await told(ports, channel)
     assert single == (f"{SHOP}: Pot: sold out", f"https://{SHOP}/Pot\n{PAGE}/runs/r1")
     assert several[0] == f"{SHOP}: 2 alerts"
@@ -89,13 +89,27 @@ async def test_channels_are_told_of_what_rules_look_for_with_a_link_in_their_lan
     assert (await told(ports, channel, "zh"))[0][0] == f"{SHOP}：Pot：售罄"
 
 
+async def test_a_shop_that_moved_is_told_of_by_its_name_and_found_by_its_new_address(ports: Ports) -> None:
+    channel = await channel_of(ports, "shops.alert", "shops.weekly")
+    await read(ports, "2026-11-20T10:00", "5.00")
+    await read(ports, "2026-11-24T10:00", "4.00")
+    await ports.shops.shop_identities.move(ANN, SHOP, "new.example", "https://new.example")
+    await ports.shops.shop_identities.rename(ANN, SHOP, "Havn Tea")
+    await alerts.save_rule(ports.records, AlertKind.SOLD_OUT, None, "https://www.new.example/", owner_id=ANN)
+    await announce_alerts(ports.shops, Analysis(shops=(CHANGED,)), [], owner_id=ANN, run_id="r1")
+    await announce_weeks(ports.shops, ports.settings_of, now=at("2026-11-30T12:00"), announced=set())
+    alert, weekly = await told(ports, channel)
+    assert alert[0] == "Havn Tea: Pot: sold out"
+    assert "Havn Tea: 1 price cut" in weekly[1], weekly
+
+
 async def test_an_undercut_is_told_again_only_once_a_price_is_another_one_or_it_was_over(ports: Ports) -> None:
     channel = await channel_of(ports, "shops.alert")
     await alerts.save_rule(ports.records, AlertKind.UNDERCUT, 5.0, "", owner_id=ANN)
 
     async def crawl(run_id: str, *pairs: Pair) -> int:
         own = summed_up(SHOP, 1, pairs, 0)
-        return await announce_alerts(ports.records, QUIET, [own], owner_id=ANN, run_id=run_id)
+        return await announce_alerts(ports.shops, QUIET, [own], owner_id=ANN, run_id=run_id)
 
     prices = ("9.00", "9.00", "8.50", "12.00", "8.50", "8.50")
     counts = [await crawl(f"r{number}", pair("Mug", "10.00", price)) for number, price in enumerate(prices)]
