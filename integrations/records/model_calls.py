@@ -30,11 +30,12 @@ def _of_run(connection: Connection, run_id: str) -> list[ModelCall]:
     return [_call(row) for row in connection.execute(query).mappings()]
 
 
-def _latest(connection: Connection, owner_id: str, *, since: int) -> list[ModelCall]:
+def _latest(connection: Connection, owner_id: str, *, since: int, each: int) -> list[ModelCall]:
     place = func.row_number().over(partition_by=_CALL.model, order_by=(_CALL.at.desc(), _CALL.call_id.desc()))
     ranked = select(models.model_calls, place.label("place")).where(_CALL.owner_id == owner_id, _CALL.at >= since)
     of = ranked.subquery().c
-    query = select(*(column for column in of if column.name != "place")).where(of.place == 1).order_by(of.model)
+    query = select(*(column for column in of if column.name != "place")).where(of.place <= each)
+    query = query.order_by(of.model, of.place)
     return [_call(row) for row in connection.execute(query).mappings()]
 
 

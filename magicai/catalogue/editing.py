@@ -142,7 +142,10 @@ async def _each(
         made += [one for one in versions if one.product_id not in meanwhile]
         for product_id in meanwhile:  # somebody else has changed it
             try:
-                made.append(MadeVersion(product_id, (await change(records, product_id, new, owner_id=owner_id)).number))
+                before = (await product_of(records, product_id, owner_id=owner_id)).product.number
+                number = (await change(records, product_id, new, owner_id=owner_id)).number
+                if number != before:
+                    made.append(MadeVersion(product_id, number))
             except MagicError as exc:
                 left.append(NotChanged(product_id, exc.what))
     return made, left

@@ -87,18 +87,15 @@ async def conversations(records: Records, *, owner_id: str, of: str = "") -> lis
         of: only the conversation of this id, or in which the run of this id answered.
     """
     if of:
-        of = await _id_of(records, of, owner_id=owner_id)
-        found = await records.runs.summaries(
-            owner_id=owner_id, findings={}, workflows=[WORKFLOW.name], words=[of], limit=_MOST_QUESTIONS
-        )
-        runs = [one.run for one in found]
+        runs = await _asked_in(records, of, owner_id=owner_id)
+        if not runs and (other := await _id_of(records, of, owner_id=owner_id)) != of:
+            of = other
+            runs = await _asked_in(records, of, owner_id=owner_id)
     else:
         runs = await records.runs.listed(owner_id=owner_id, workflow=WORKFLOW.name, limit=_MOST_QUESTIONS)
     groups: dict[str, list[Run]] = {}
     for run in runs:
         groups.setdefault(_conversation_of(run), []).insert(0, run)
-    if of:
-        groups = {of: groups[of]} if of in groups else {}
     rows = {_row(one, owner_id): one for one in groups}
     kept = {
         rows[found.entity_id]: found.entity.as_model(KeptConversation)
@@ -107,6 +104,13 @@ async def conversations(records: Records, *, owner_id: str, of: str = "") -> lis
     }
     made = [_shown(one, group, kept.get(one, KeptConversation())) for one, group in groups.items()]
     return [one for one in made if one.questions]
+
+
+async def _asked_in(records: Records, conversation_id: str, *, owner_id: str) -> list[Run]:
+    found = await records.runs.summaries(
+        owner_id=owner_id, findings={}, workflows=[WORKFLOW.name], words=[conversation_id], limit=_MOST_QUESTIONS
+    )
+    return [one.run for one in found if _conversation_of(one.run) == conversation_id]
 
 
 async def rename_conversation(records: Records, of: str, name: str, *, owner_id: str) -> Conversation:

@@ -43,6 +43,6 @@ class ModelCallRecords(Protocol):
         """A run's calls, in the order in which they began."""
         ...
 
-    async def latest(self, owner_id: str, *, since: int) -> Sequence[ModelCall]:
-        """An owner's last call of each model that began since then (UTC microseconds), by model."""
+    async def latest(self, owner_id: str, *, since: int, each: int) -> Sequence[ModelCall]:
+        """An owner's last `each` calls of each model since then (UTC microseconds), by model, the newest first."""
         ...

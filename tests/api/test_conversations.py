@@ -34,6 +34,10 @@ async def test_questions_of_a_conversation_stand_together_the_latest_conversatio
         assert await listed(api, conversation_id=of) == [kettle]
     assert await listed(api, conversation_id="Warranty?") == []
     assert await listed(api, "bob") == await listed(api, "bob", conversation_id=first) == []
+    part = alone[-8:]
+    assert await listed(api, conversation_id=part) == [(alone, "Alone?", ["Alone?"])]
+    await asked(api, "Mine?", part)
+    assert await listed(api, conversation_id=part) == [(part, "Mine?", ["Mine?"])], "its id is meant, not a run's part"
     await asked(api, "Until when?", alone)
     assert (await listed(api))[0] == (alone, "Alone?", ["Alone?", "Until when?"])
 

@@ -106,8 +106,10 @@ async def test_home_lists_flagged_texts_for_those_who_may_accept_them(api: Api) 
 async def test_home_lists_lost_connections_for_those_who_may_repair_them(api: Api) -> None:
     ann = await api.bearer()
     viewer = await api.member("vic", WorkspaceRole.VIEWER)
+    await api.records.model_choices.choose("writer", "openai:gpt-4o")
     call = ModelCall("c1", "id-ann", "", "", "openai:gpt-4o", now_us(), 0, 0, 0.0, 1.0, "refused")
     await api.records.model_calls.add(call)
+    await api.records.model_calls.add(replace(call, call_id="c9", model="openai:tried-once"))
     sealed = ("slack", "sealed", "hooks…", ())
     channel = Channel("ch1", "id-ann", "Shop team", *sealed, None, "", enabled=True, created_at=1, last_error="refused")
     await api.records.channels.save(channel)
@@ -122,6 +124,10 @@ async def test_home_lists_lost_connections_for_those_who_may_repair_them(api: Ap
     assert await lost(viewer) == []
     await api.records.model_calls.add(replace(call, call_id="c2", at=call.at + 1, outcome="ok"))
     assert await lost(ann) == shown[1:], "it has answered since"
+    for number, expected in ((3, shown[1:]), (4, shown)):  # away once, and once more
+        again = replace(call, call_id=f"c{number}", at=call.at + number, outcome="temporary")
+        await api.records.model_calls.add(again)
+        assert await lost(ann) == expected
 
 
 async def test_home_says_which_budgets_are_nearly_used_to_whoever_they_are_of(api: Api) -> None:

@@ -19,7 +19,7 @@ from magicai.runs.run import Run
 
 TAG = "knowledge"
 _ADD, _ASK = "add-documents", "search-and-answer"
-_COLLECTION = "sample"
+_COLLECTION = "sample-data"
 _DOCUMENTS = ("delivery.md", "returns.md")
 
 

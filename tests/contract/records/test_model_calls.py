@@ -23,10 +23,11 @@ async def test_calls_are_pruned_by_their_age_and_erased_with_their_owner(records
     assert [call.owner_id for call in await records.model_calls.of_run("r1")] == ["bob"]
 
 
-async def test_the_last_call_of_each_model_is_told(records: Records) -> None:
+async def test_the_last_calls_of_each_model_are_told(records: Records) -> None:
     refused = replace(CALL, call_id="c2", at=2_000, outcome="refused")
     other = replace(CALL, call_id="c3", model="qwen:max", outcome="temporary")
     bobs = replace(CALL, call_id="c4", owner_id="bob", at=3_000)
     for call in (refused, CALL, other, bobs, replace(other, call_id="c5", model="old:one", at=1)):
         await records.model_calls.add(call)
-    assert list(await records.model_calls.latest("ann", since=2)) == [refused, other]
+    assert list(await records.model_calls.latest("ann", since=2, each=1)) == [refused, other]
+    assert list(await records.model_calls.latest("ann", since=2, each=2)) == [refused, CALL, other]

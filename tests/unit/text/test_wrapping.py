@@ -37,7 +37,7 @@ class Calls:
     async def of_run(self, run_id: str) -> list[ModelCall]:
         return [call for call in self.kept if call.run_id == run_id]
 
-    async def latest(self, owner_id: str, *, since: int) -> list[ModelCall]:
+    async def latest(self, owner_id: str, *, since: int, each: int) -> list[ModelCall]:
         raise NotImplementedError
 
 
