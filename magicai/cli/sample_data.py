@@ -47,9 +47,9 @@ def remove(*, yes: bool) -> None:
     if not yes:
         click.confirm("Remove the sample data?", abort=True, err=True)
     found = ask(remove_sample_data)
-    print(f"Removed {found.removed} runs with what they added.")
+    print("Removed the sample data.")
     for run_id in found.kept:
-        print(f"{run_id} stays: what it added was edited or published.", file=sys.stderr)
+        print(f"{run_id} stays: what it added was changed or published.", file=sys.stderr)
 
 
 async def _add() -> int:

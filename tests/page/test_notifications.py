@@ -106,11 +106,11 @@ def test_alert_rules_are_added_changed_and_deleted(show: Open, axe: str) -> None
         page.get_by_text("Price at least 5% below mine").wait_for()
         page.get_by_role("button", name="Add rule").click()
         page.locator("form select").first.select_option("sold_out")
-        assert page.get_by_label("At least, %").count() == 0
+        assert page.get_by_label("Minimum change (%)").count() == 0
         page.get_by_role("button", name="Add rule").click()
         page.locator("strong", has_text="Sold out").wait_for()
         page.get_by_role("button", name="Edit: Price at least 5% below mine, Every shop").click()
-        page.get_by_label("At least, %").fill("7.5")
+        page.get_by_label("Minimum change (%)").fill("7.5")
         page.get_by_role("button", name="Save").click()
         page.get_by_text("Price at least 7.5% below mine").wait_for()
         picture(page, "alerts-en-wide")

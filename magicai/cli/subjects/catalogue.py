@@ -138,7 +138,9 @@ def edit_all(*, values: tuple[str, ...], yes: bool, as_json: bool, **wanted: Any
     _print_not_changed(edited)
 
 
-@products.command("undo-all", help="Take a bulk edit back: FILE is what `edit-all --json` printed, - standard input.")
+@products.command(
+    "undo-all", help="Take a bulk edit back. FILE: the output of `edit-all --json`, or - for standard input."
+)
 @click.argument("file", type=click.File(encoding="utf-8"))
 def undo_all(file: TextIO) -> None:
     """Undo a bulk edit."""

@@ -118,7 +118,7 @@ def rewrite(
             print(f"Text     {text.content_id}", file=sys.stderr)
         return
     if wish == "paragraph":
-        raise click.UsageError("`paragraph` is of one text.")
+        raise click.UsageError("`paragraph` takes one text.")
     ids = _ids("Rewrite", content_ids, wanted, yes=yes)
     made = TextsDone(done=[], failed=[])
     for start in range(0, len(ids), MOST_REWRITTEN):

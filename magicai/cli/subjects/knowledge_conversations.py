@@ -32,7 +32,7 @@ def list_all(*, as_json: bool) -> None:
         print("No conversations yet.", file=sys.stderr)
 
 
-@conversation.command("rename", help="Rename a conversation. An empty NAME: its first question.")
+@conversation.command("rename", help="Rename a conversation. An empty NAME restores the first question.")
 @click.argument("conversation_id", metavar="CONVERSATION")
 @click.argument("name")
 def rename(conversation_id: str, name: str) -> None:

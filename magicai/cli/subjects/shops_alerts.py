@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 COMMANDS = {"alerts": "Manage alert rules: prices below yours, changed prices, stock, new products."}
 _KINDS = click.Choice(["undercut", "price", "sold_out", "back", "new"])
 _PERCENT = click.FloatRange(min=0, max=1000, min_open=True)
-_OF_PERCENT = "Difference of the price in percent, at least; needed by undercut and price."
+_OF_PERCENT = "Minimum price difference in percent. Required for undercut and price."
 _OF_SHOP = "Only of this shop; by default of every shop."
 
 
@@ -91,10 +91,12 @@ def _all() -> "list[AlertRuleShown]":
 
 
 def _found(rule: str) -> "AlertRuleShown":
-    from magicai.errors import NotFound
+    from magicai.errors import Invalid, NotFound
 
     fitting = [one for one in _all() if one.rule_id.endswith(rule)]
-    if len(fitting) != 1:
+    if len(fitting) > 1:
+        raise Invalid("alert_rule_ambiguous", rule_id=rule[:64])
+    if not fitting:
         raise NotFound("alert_rule_not_found", rule_id=rule[:64])
     return fitting[0]
 

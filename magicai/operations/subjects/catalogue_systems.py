@@ -15,7 +15,6 @@ from magicai.catalogue.systems.text_writing import preview_texts
 from magicai.content.choosing import contents
 from magicai.operations.lists import USUAL, Cursor, Limit
 from magicai.operations.operation import MANY_BYTES, Context, operation
-from magicai.operations.subjects.content_many import chosen_ids
 from magicai.paging import cursor_at, place_of, sliced
 from magicai.shapes.subjects.catalogue_systems import (
     ConnectedShop,
@@ -90,13 +89,13 @@ async def preview_shop_write(context: Context, system: _Name, given: PreviewWant
     "/api/shop-systems/{system}/texts",
     status=201,
     problems=(404, 409),
-    example={"every": {"state": "accepted"}},
+    example={"content_ids": ["01a2-000001"]},
     most_bytes=MANY_BYTES,
     patience_s=_WRITE_S,
 )
 async def preview_shop_texts(context: Context, system: _Name, given: ChosenTexts) -> ShopWriteShown:
     """Compare accepted texts, by their SKUs, with the shop's descriptions as they are now. Nothing is changed."""
-    texts = contents(context.records, await chosen_ids(context, given), owner_id=context.owner_id)
+    texts = contents(context.records, given.distinct, owner_id=context.owner_id)
     async with _opened(context, system) as (connection, opened):
         return _shown(await preview_texts(context.ports.catalogue, opened, connection, texts))
 

@@ -41,7 +41,7 @@ FileFormat = Literal["html", "md", "csv", "json", "docx", "shopify", "woocommerc
 @operation(
     "POST",
     "/api/content/decisions",
-    example={"decision": "accept", "every": {"state": "draft"}},
+    example={**_EXAMPLE, "decision": "accept"},
     most_bytes=MANY_BYTES,
     patience_s=_MANY_S,
     audited="content.several_accepted",
@@ -58,7 +58,7 @@ async def decide_contents(context: Context, given: TextsDecision) -> TextsDone:
             despite.append(f"{kept.content.product or content_id}: {'; '.join(flags)}")
         return kept
 
-    made = await _each(context, await chosen_ids(context, given), decide)
+    made = await _each(context, given.distinct, decide)
     n = len(made.done)
     context.noted.nothing = not n
     context.noted.params.update(n=n, despite=len(despite), findings="; ".join(despite))
@@ -136,17 +136,8 @@ async def show_content_ids(
 )
 async def download_contents(context: Context, given: ChosenTexts, file_format: FileFormat = "csv") -> Download:
     """Several texts as one file; `shopify` and `woocommerce` are CSV files of accepted texts, for product imports."""
-    chosen = [
-        one async for one in contents(context.records, await chosen_ids(context, given), owner_id=context.owner_id)
-    ]
+    chosen = [one async for one in contents(context.records, given.distinct, owner_id=context.owner_id)]
     return await asyncio.to_thread(_file, chosen, file_format)
-
-
-async def chosen_ids(context: Context, given: ChosenTexts) -> list[str]:
-    """The ids of the texts that somebody chose."""
-    if given.every is None:
-        return [*dict.fromkeys(given.content_ids)]
-    return await ids_of(context.records, context.ports.search, given.every.narrowed, owner_id=context.owner_id)
 
 
 def _file(chosen: list[Content], file_format: FileFormat) -> Download:

@@ -42,7 +42,7 @@ async def rename_conversation(context: Context, run_id: str, given: Conversation
     audited="data.conversation_deleted",
 )
 async def delete_conversation(context: Context, run_id: str) -> None:
-    """Delete the conversation of a question: it is no longer listed, and follow-up questions no longer know it.
+    """Delete the conversation of a question: it is no longer listed, and follow-up questions no longer use it.
 
     The runs of its questions stay.
     """

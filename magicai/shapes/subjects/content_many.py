@@ -2,15 +2,11 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field
 
 from magicai.content.choosing import MOST
-from magicai.content.content import State
-from magicai.content.languages import LONGEST
-from magicai.content.listing import Narrowed
 from magicai.content.rewriting import Rewriting, TargetLanguage
 from magicai.messages import Message
-from magicai.messages.validation import InvalidValue
 from magicai.shapes.base import Body
 from magicai.shapes.subjects.content import DESPITE
 
@@ -20,31 +16,15 @@ _Id = Annotated[str, Field(max_length=200)]
 ContentIds = Annotated[list[_Id], Field(max_length=MOST)]
 
 
-class TextFilter(Body):
-    """Which texts of the list."""
+class ChosenTexts(Body):
+    """Texts by their ids."""
 
-    state: State | None = None
-    content_type: Annotated[str, Field(max_length=80)] = ""
-    language: Annotated[str, Field(max_length=LONGEST)] = ""
-    words: Annotated[str, Field(max_length=200)] = ""
+    content_ids: Annotated[ContentIds, Field(min_length=1, description="All that match: from GET /api/content-ids.")]
 
     @property
-    def narrowed(self) -> Narrowed:
-        """What the list takes."""
-        return Narrowed(self.state or "", self.content_type, self.language, self.words.strip())
-
-
-class ChosenTexts(Body):
-    """Texts by their ids, or all that the list shows with a filter."""
-
-    content_ids: Annotated[ContentIds, Field(description="Texts by their ids.")] = []  # noqa: RUF012 - a field
-    every: Annotated[TextFilter | None, Field(description="Instead: all texts of the list with this filter.")] = None
-
-    @model_validator(mode="after")
-    def _is_one_of_both(self) -> "ChosenTexts":
-        if bool(self.content_ids) == (self.every is not None):
-            raise InvalidValue("texts_not_chosen")
-        return self
+    def distinct(self) -> list[str]:
+        """Each of them once."""
+        return [*dict.fromkeys(self.content_ids)]
 
 
 class TextsDecision(ChosenTexts):

@@ -34,7 +34,7 @@ export const channels = {
   "event.review.returned": "Review: changes requested",
   "event.budget.80": "80% of the budget used",
   "event.budget.100": "Budget used up",
-  "event.shops.alert": "Alert of a shop",
+  "event.shops.alert": "Shop alert",
   "event.shops.weekly": "Weekly changes in shops",
   "event.schedule.needs_owner": "Schedule needs a new owner",
   "notifications.urgent": "Urgent messages about undecided reviews go to an address of their own.",

@@ -890,7 +890,7 @@ export const en = {
   "alerts.none": "No alert rules yet.",
   "alerts.add": "Add rule",
   "alerts.kind": "Alert",
-  "alerts.percent": "At least, %",
+  "alerts.percent": "Minimum change (%)",
   "alerts.shop": "Shop",
   "alerts.everyShop": "Every shop",
   "alerts.needsCatalogue": "For crawls that are compared with your own catalogue.",

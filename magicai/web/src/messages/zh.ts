@@ -871,7 +871,7 @@ export const zh: Messages = {
   "alerts.none": "还没有提醒规则。",
   "alerts.add": "添加规则",
   "alerts.kind": "提醒",
-  "alerts.percent": "至少（%）",
+  "alerts.percent": "最小变化（%）",
   "alerts.shop": "店铺",
   "alerts.everyShop": "所有店铺",
   "alerts.needsCatalogue": "适用于与自有商品目录对比的抓取。",

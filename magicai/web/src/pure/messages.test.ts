@@ -26,13 +26,7 @@ describe("messages", () => {
     expect(worded(TABLE, lost, CHINESE)).toBe("没有运行 r1。");
   });
   it("have a word for one and for several", () => {
-    expect(worded(TABLE, { code: "setting_empty", params: { setting: "MAGICAI_BUDGET" } }, READER)).toBe(
-      "Setting MAGICAI_BUDGET needs a value.",
-    );
     expect(worded(TABLE, { code: "rows_failed", params: { n: 1 } }, READER)).toBe("1 row failed.");
-    expect(worded(TABLE, { code: "setting_empty", params: { setting: "MAGICAI_BUDGET" } }, READER)).toBe(
-      "Setting MAGICAI_BUDGET needs a value.",
-    );
     expect(worded(TABLE, { code: "rows_failed", params: { n: 2 } }, READER)).toBe("2 rows failed.");
   });
   it("say here what can be done here", () => {
