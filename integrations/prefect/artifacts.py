@@ -17,8 +17,6 @@ from prefect.artifacts import (
 from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Completed, Failed
 
-from magicai.runs import registry
-from magicai.runs.results import findings
 from magicai.runs.run import JSON, Run, RunStatus
 from magicai.runs.views.names import hosts_of
 
@@ -111,9 +109,8 @@ def _as_text(value: Any) -> Any:
 
 
 def in_short(run: Run, status: RunStatus, result: JSON, *, link: str = "") -> str:
-    """A result in short as Markdown."""
+    """A result in short as Markdown: how it ended and how many of what, never what was found."""
     heading = f"**{_as_text(run.workflow)}: {status}**"
-    found = [f"- {_as_text(one)}" for one in findings(registry.declared_of(run), result)[:_MOST_LINES]]
     wrong = [f"- {_as_text(_sentence(one))}" for one in result.get("problems", ())[:_MOST_LINES]]
     numbers = {
         name: f"{value:,}"
@@ -127,7 +124,6 @@ def in_short(run: Run, status: RunStatus, result: JSON, *, link: str = "") -> st
     table = [f"| {_as_text(name.replace('_', ' '))} | {_as_text(value)} |" for name, value in numbers.items()]
     parts = (
         [heading, *([link] if link else [])],
-        found,
         ["Problems", "", *wrong] if wrong else [],
         ["| | |", "|---|---|", *table] if table else [],
     )

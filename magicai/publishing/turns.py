@@ -1,14 +1,16 @@
 """Turns at a post: one run at a time makes, changes or takes it down."""
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
-from magicai.errors import Temporary
+from magicai.errors import MagicError
 from magicai.messages import say
 from magicai.ports import Leases
 from magicai.runs.items import PutOff
 
+_log = logging.getLogger(__name__)
 _TTL_S, _RENEW_S = 15.0, 5.0
 
 
@@ -30,14 +32,16 @@ async def turn(leases: Leases, content_id: str, target: str, run_id: str, *, aga
     async def renew() -> None:
         while True:
             await asyncio.sleep(_RENEW_S)
-            with suppress(Temporary):
-                await leases.acquire(name, run_id, ttl_s=_TTL_S)
+            try:
+                if await leases.acquire(name, run_id, ttl_s=_TTL_S) is None:
+                    _log.warning("The turn at %s was lost to another run", name)
+            except MagicError as exc:
+                _log.warning("The turn at %s was not renewed: %s", name, exc)
 
     renewing = asyncio.create_task(renew())
     try:
         yield
     finally:
         renewing.cancel()
-        with suppress(asyncio.CancelledError):
-            await renewing
+        await asyncio.gather(renewing, return_exceptions=True)  # whatever ended it, the lease is given back
         await asyncio.shield(leases.release(lease))

@@ -69,6 +69,15 @@ async def test_what_is_not_there_any_more_is_said_in_a_page_of_the_site(
     assert re.findall(r'<nav><a href="(.+?)"', answer.text) == [back] * bool(back)
 
 
+async def test_an_image_that_is_not_there_is_no_page_and_a_page_says_that_its_language_was_asked_for(
+    api: Api, site: str
+) -> None:
+    image = await api.http.get(f"{site}withdrawn-2/1.png")
+    assert (image.status_code, image.headers["content-type"].split(";")[0]) == (404, "text/plain")
+    page = await api.http.get("/sites/o/site/withdrawn-2/")
+    assert page.headers["vary"] == "Accept-Language"
+
+
 async def test_a_foreign_host_gets_no_site(api: Api, site: str) -> None:
     answer = await api.http.get(site, headers={"Host": "evil.example"})
     assert answer.status_code in (400, 403, 421)

@@ -1,10 +1,11 @@
 """Publishing: the static sites and feeds that people publish to, for their readers."""
 
 import re
+from pathlib import PurePath
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 
 from integrations.publishing.site_pages import missing_page
 from magicai.api.access import Anybody, At
@@ -34,11 +35,15 @@ async def read_site(
 ) -> Response:
     """A file of a site; a folder's page where none is named. What is withdrawn is not there."""
     del anybody
-    root = gateway.settings.sites_dir / owner_id / site
+    address = ""
     if _NAME.fullmatch(owner_id) and _NAME.fullmatch(site):
+        root = gateway.settings.sites_dir / owner_id / site
         path = root / (f"{file}index.html" if file.endswith("/") or not file else file)
         if _FILE.fullmatch(file) and path.is_file() and path.resolve().is_relative_to(root.resolve()):
             return FileResponse(path, headers=_HEADERS)
+        address = f"/sites/{owner_id}/{site}/" if (root / "index.html").is_file() else ""
+    if PurePath(file).suffix not in ("", ".html"):  # a picture or a feed, which nobody reads
+        return PlainTextResponse("Not found", status_code=404, headers=_HEADERS)
     language = "zh" if accept_language.startswith("zh") else "en"
-    address = f"/sites/{owner_id}/{site}/" if (root / "index.html").is_file() else ""
-    return HTMLResponse(missing_page(site, address, language), status_code=404, headers=_HEADERS)
+    headers = {**_HEADERS, "Vary": "Accept-Language"}
+    return HTMLResponse(missing_page(site, address, language), status_code=404, headers=headers)
