@@ -150,6 +150,36 @@ def test_the_second_of_two_reviewers_is_told_by_whom_it_was_decided(show: Open, 
     assert place.ask(_carry_out) == 1
 
 
+@pytest.fixture
+def alone(empty: Path, tmp_path: Path) -> Iterator[Place]:
+    """A gateway whose only user is ann."""
+    home = tmp_path / "alone"
+    home.mkdir(mode=0o700)
+    shutil.copy(empty, home / "records.sqlite3")
+    with Place(settings_of(home)) as made:
+        made.ask(_add_ann)
+        yield made
+
+
+async def _add_ann(gateway: Gateway) -> None:
+    await gateway.records.identities.add_user(User(user_id="id-ann", name="ann", role=Role.ADMIN, created_at=1))
+    await gateway.records.identities.change_user("id-ann", password_hash=await hashed(PASSWORD))
+
+
+def test_whoever_is_alone_approves_several_at_once_and_sets_a_channel(show: Open, alone: Place) -> None:
+    with show("ann", "/workflows/review-and-publish", url=alone.url, workspace="") as page:
+        page.locator("#field-title").fill("An apron of one's own")
+        page.locator("#field-text").fill("Linen, in blue.")
+        page.locator("form .primary").click()
+        page.wait_for_url("**/runs/**")
+        assert alone.ask(_carry_out) == 1
+        page.goto("/reviews")
+        page.get_by_role("tab", name="Notifications").wait_for()
+        page.get_by_role("checkbox", name="Select An apron of one's own").check()
+        approve(page)
+        page.get_by_role("link", name="An apron of one's own").wait_for(state="detached")
+
+
 AGAIN = {"en": ("Run the checks again", "Checks are running again."), "zh": ("重新检查", "正在重新检查")}
 
 

@@ -21,18 +21,18 @@ _PAGE = 500
 
 
 async def _remove(context: Context, run: Run) -> bool:
-    """Products that another source states too, or that somebody has edited, stay."""
+    """Products that another run has found too, or that somebody has edited, stay; they do not need the run."""
     catalogue, entities, after, stays = context.ports.catalogue, context.records.entities, "", False
     await context.ports.shops.crawls.remove(context.owner_id, [run.run_id])
     while page := await catalogue.catalogue.of_run(run.run_id, after=after, limit=_PAGE):
         after = page[-1]
         found = await entities.present([(KIND, product_id) for product_id in page])
         products = [product_in(one.entity) for one in found if one.entity is not None]
-        others = await catalogue.catalogue.of_other_runs(run.run_id, page)
+        shared = await catalogue.catalogue.of_other_runs(run.run_id, page)
         own = [
             product.product_id
             for product in products
-            if product.product_id not in others and all(change.by == f"run:{run.run_id}" for change in product.changes)
+            if product.product_id not in shared and all(change.by == f"run:{run.run_id}" for change in product.changes)
         ]
         stays = stays or len(own) < len(products)
         await _remove_images(context, own)
@@ -44,7 +44,7 @@ async def _remove(context: Context, run: Run) -> bool:
         proposed = mapping.mappings(context.records, owner_id=context.owner_id, state=mapping.MappingState.OPEN)
         ids = [one.mapping.mapping_id async for one in proposed if one.mapping.shop == shop]
         await entities.delete(mapping.KIND, ids)
-    return stays
+    return False
 
 
 async def _remove_images(context: Context, product_ids: Sequence[str]) -> None:

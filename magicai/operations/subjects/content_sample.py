@@ -1,10 +1,8 @@
 """Texts about the sample shop's products, as sample data."""
 
-from collections.abc import AsyncIterator
-
 from pydantic import BaseModel
 
-from magicai.content.content import KIND, Content, content_in
+from magicai.content.content import KIND, Content, State, content_in
 from magicai.content.generate_content import GenerateContent, Variables
 from magicai.operations.first_steps import has_run
 from magicai.operations.operation import Context
@@ -51,31 +49,22 @@ async def _request(_context: Context) -> BaseModel:
 
 async def _remove(context: Context, run: Run) -> bool:
     """Texts that somebody has edited, rewritten, translated or decided about stay."""
-    texts = [text async for text in _texts(context, run)]
-    translated = {text.translation_of for text in texts}
-    untouched = [
-        text.content_id
-        for text in texts
-        if text.content_id not in translated
-        and not text.translation_of
-        and len(text.versions) == 1
-        and text.decision is None
-    ]
-    await context.records.entities.delete(KIND, untouched)
-    return len(untouched) < len(texts)
-
-
-async def _texts(context: Context, run: Run) -> AsyncIterator[Content]:
-    after = f"{run.run_id}-"
+    entities, after, kept = context.records.entities, f"{run.run_id}-", False
     while True:
-        page = await context.records.entities.listed(context.owner_id, KIND, after=after)
+        page = await entities.listed(context.owner_id, KIND, after=after)
         found = [content_in(one.entity) for one in page.items if one.entity is not None]
         texts = [text for text in found if text.run_id == run.run_id]
-        for text in texts:
-            yield text
+        unused = [text.content_id for text in texts if not _is_used(text)]
+        await entities.delete(KIND, unused)
+        kept = kept or len(unused) < len(texts)
         if page.next is None or len(texts) < len(found):
-            return
+            return kept
         after = page.next
+
+
+def _is_used(text: Content) -> bool:
+    decided = text.decision is not None or text.state in (State.ACCEPTED, State.REJECTED)
+    return decided or len(text.versions) > 1 or text.translation_of != ""
 
 
 SAMPLE_DATA = (SampleData(_WRITE, _request, _remove),)

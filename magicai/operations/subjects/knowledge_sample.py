@@ -1,5 +1,6 @@
 """Documents of the sample shop, and a question about them, as sample data."""
 
+import itertools
 from collections.abc import AsyncIterator
 from importlib.resources import files
 
@@ -8,18 +9,19 @@ from pydantic import BaseModel
 from magicai.errors import NotFound
 from magicai.knowledge import reading
 from magicai.knowledge.add_documents import AddDocuments
+from magicai.knowledge.adding import documents
 from magicai.knowledge.document import document_id_of
 from magicai.knowledge.interactions import INTERACTION
 from magicai.knowledge.search_and_answer import SearchAndAnswer
 from magicai.operations.first_steps import has_run
 from magicai.operations.operation import Context
-from magicai.operations.sample_data import SampleData
+from magicai.operations.sample_data import SampleData, sample_runs
 from magicai.runs.requests.files_in import upload
 from magicai.runs.run import Run
 
 TAG = "knowledge"
 _ADD, _ASK = "add-documents", "search-and-answer"
-_COLLECTION = "sample-data"
+_COLLECTION = "sample"
 _DOCUMENTS = ("delivery.md", "returns.md")
 
 
@@ -31,22 +33,36 @@ async def _documents(context: Context) -> BaseModel:
         )
         for name in _DOCUMENTS
     ]
-    return AddDocuments(files=tuple(one.file_id for one in taken), sources=_DOCUMENTS, collection=_COLLECTION)
+    collection = await _free_collection(context)
+    return AddDocuments(files=tuple(one.file_id for one in taken), sources=_DOCUMENTS, collection=collection)
+
+
+async def _free_collection(context: Context) -> str:
+    """One without documents: those that are there are somebody's own."""
+    found = documents(context.records.entities, owner_id=context.owner_id)
+    taken = {document.collection async for document in found}
+    names = itertools.chain((_COLLECTION,), (f"{_COLLECTION}-{number}" for number in itertools.count(2)))
+    return next(name for name in names if name not in taken)
 
 
 async def _remove_documents(context: Context, run: Run) -> bool:
-    del run
-    for name in _DOCUMENTS:
+    """Documents that somebody has replaced stay."""
+    owner_id, records = context.owner_id, context.ports.knowledge
+    for name, file_id in zip(_DOCUMENTS, run.request["files"], strict=True):
         try:
-            document_id = document_id_of(context.owner_id, _COLLECTION, name)
-            await reading.remove(context.ports.knowledge, document_id, user_id=context.owner_id)
+            upload = await context.records.uploads.get(file_id, owner_id=owner_id)
+            document_id = document_id_of(owner_id, run.request["collection"], name)
+            found = await reading.document_for(records, document_id, user_id=owner_id)
+            if found.document.digest == upload.digest:
+                await reading.remove(records, document_id, user_id=owner_id)
         except NotFound:  # somebody has removed it, or it was never added
             continue
     return False
 
 
-async def _question(_context: Context) -> BaseModel:
-    return SearchAndAnswer(query="How long is the warranty on pans?", collections=(_COLLECTION,))
+async def _question(context: Context) -> BaseModel:
+    (collection,) = [run.request["collection"] for run in await sample_runs(context) if run.workflow == _ADD]
+    return SearchAndAnswer(query="How long is the warranty on pans?", collections=(collection,))
 
 
 async def _remove_question(context: Context, run: Run) -> bool:

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from magicai.errors import NotFound
 from magicai.operations.operation import Context
 from magicai.operations.sample_data import SampleData
-from magicai.publishing.posts import KIND, PUBLIC
+from magicai.publishing.posts import KIND, PUBLIC, posts_of
 from magicai.publishing.review_and_publish import ReviewAndPublish
 from magicai.runs.run import Run
 
@@ -29,13 +29,15 @@ async def _request(_context: Context) -> BaseModel:
 
 
 async def _remove(context: Context, run: Run) -> bool:
-    """A piece that somebody has edited, commented or decided about stays."""
+    """What somebody has edited, commented, decided about or let be posted stays."""
+    if await posts_of(context.records, run.run_id, owner_id=context.owner_id):
+        return True
     try:
         kept = await context.ports.publishing.submissions.get(run.run_id, owner_id=context.owner_id)
-    except NotFound:  # it failed before it was submitted
+    except NotFound:  # the run failed before it was submitted
         return False
-    piece = kept.submission
-    if len(piece.versions) > 1 or piece.comments or piece.decisions or piece.overrides:
+    submission = kept.submission
+    if len(submission.versions) > 1 or submission.comments or submission.decisions:
         return True
     await context.ports.publishing.known_texts.forget(context.owner_id, "published", run.run_id)
     return False

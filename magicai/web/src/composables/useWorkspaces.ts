@@ -10,7 +10,7 @@ const current = computed(
 );
 // Whoever is alone has no other role than an admin's.
 const edits = computed(() => current.value?.role !== "viewer");
-const reviews = computed(() => current.value?.role === "reviewer" || current.value?.role === "admin");
+const reviews = computed(() => current.value === null || ["reviewer", "admin"].includes(current.value.role));
 
 /** The workspaces that somebody is in, the one that this tab is in, and whether they may change or review in it. */
 export function useWorkspaces() {
