@@ -1,4 +1,4 @@
-"""The table of products: orders, saved views, and what a viewer sees."""
+"""The table of products: cells edited in place, orders, saved views, ten thousand rows, and what a viewer sees."""
 
 import os
 import shutil
@@ -11,6 +11,7 @@ import pytest
 
 from magicai.accounts.identity import WorkspaceRole
 from magicai.api.gateway import Gateway
+from magicai.catalogue.editing import edit
 from magicai.catalogue.product import Origin, OriginKind, SourceStatement, Values
 from tests.members import join
 from tests.page.conftest import Open, Place, add_users, settings_of
@@ -62,6 +63,42 @@ def first_names(page: Any, first: str) -> list[str]:
     return [str(name).strip() for name in page.locator(".line .name").all_inner_texts()[:2]]
 
 
+def test_a_failed_cell_covers_no_row_and_what_was_typed_stays(show: Open, place: Place) -> None:
+    async def change(gateway: Gateway) -> None:
+        catalogue = gateway.ports.catalogue
+        (first,) = await catalogue.catalogue.listed("id-ann", sort="name", descending=False, where={}, limit=1)
+        await edit(catalogue, first.product_id, {"sku": "Q0"}, owner_id="id-ann")
+
+    with show(path="/products?view=table&sort=name") as page:
+        assert first_names(page, "Pot 00000") == ["Pot 00000", "Pot 00001"]
+        lines = page.locator(".line")
+        place.ask(change)
+        lines.first.get_by_role("button", name="Brand").click()
+        cell = lines.first.get_by_role("textbox")
+        cell.fill("Typed")
+        cell.press("Enter")
+        page.get_by_role("alert").wait_for()
+        keep(page, "failed-cell.png")
+        page.wait_for_function(
+            "() => { const [one, two] = [...document.querySelectorAll('.line')].map((e) => e.getBoundingClientRect());"
+            " return two.top >= one.bottom - 1 && one.height > 100; }"
+        )
+        page.evaluate("window.scrollTo(0, 5600)")
+        page.get_by_text("Pot 00120").first.wait_for()
+        page.evaluate("window.scrollTo(0, 0)")
+        assert lines.first.get_by_role("textbox").input_value() == "Typed"
+        page.get_by_label("Sort by").first.select_option("-name")
+        first_names(page, "Pot 09999")
+        page.get_by_text("1 edited cell is not saved.").wait_for()
+        page.get_by_role("link", name="Shops", exact=True).first.click()
+        page.wait_for_url("**/shops")
+        page.go_back()
+        page.get_by_text("1 edited cell is not saved.").wait_for()
+        page.get_by_label("Sort by").first.select_option("name")
+        first_names(page, "Pot 00001")
+        assert lines.first.get_by_role("textbox").input_value() == "Typed"
+
+
 def test_columns_sort_and_a_view_is_saved_and_shared(show: Open, place: Place) -> None:
     with show(path="/products?view=table") as page:
         page.locator(".line").first.wait_for()
@@ -87,6 +124,19 @@ def test_columns_sort_and_a_view_is_saved_and_shared(show: Open, place: Place) -
         first_names(page, "Pot 00000")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         keep(page, "phone.png")
+
+
+def test_ten_thousand_rows_scroll_and_only_those_in_view_are_drawn(show: Open) -> None:
+    with show(path="/products?view=table&sort=name") as page:
+        page.locator(".line").first.wait_for()
+        last = page.locator(".line .name", has_text=f"Pot {COUNT - 1:05}")
+        for _ in range(1_000):
+            page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
+            page.wait_for_timeout(100)
+            if last.count():
+                break
+        last.wait_for()
+        assert page.locator(".line").count() < 100
 
 
 def test_a_viewer_sees_no_button_that_changes_a_product(show: Open, place: Place) -> None:
