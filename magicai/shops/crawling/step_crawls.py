@@ -15,7 +15,7 @@ from magicai.shops.crawling.limits import CrawlLimits, Politeness
 from magicai.shops.crawling.scope import located
 from magicai.shops.crawling.shop_lease import lease_shop
 from magicai.shops.ports import ShopRecords
-from magicai.shops.sample.serving import follow
+from magicai.shops.sample.serving import follow, give_name
 
 
 class StepCrawls:
@@ -61,6 +61,7 @@ class StepCrawls:
         host = urlsplit(url).netloc
         async with self._hosts[host]:
             crawl = await open_crawl(self._records.crawls, run_id=run.run_id, owner_id=run.owner_id, url=url, shop=shop)
+            await give_name(identities, self._settings, shop, owner_id=run.owner_id)
             reads = (self._records.crawls, self._files, self._fetcher, self._file_reader)
             crawler = Crawler(*reads, reporter, politeness=self._politeness, data_fetcher=self._data_fetcher)
             leases, timeout_s = self._records.leases, self._limits.max_seconds

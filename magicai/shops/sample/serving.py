@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # `magicai --help` imports what declares a workflow, which na
 LOOPBACK = "127.0.0.1"
 _USUAL_PORT = 8765
 HOST = f"{LOOPBACK}:{_USUAL_PORT}"
+_NAMES = {"en": "Sample shop", "zh": "示例店铺"}
 # A shop of one's own needs no manners.
 _DELAY_S = 0.01
 # How long a run waits for another one that reads the shop.
@@ -158,6 +159,14 @@ async def follow(
         shop = shop_at(await identities.of(owner_id), address)
         with contextlib.suppress(NotFound, Conflict):  # it was not crawled there, or has a shop of its own by now
             await identities.move(owner_id, shop, host, f"http://{host}", run_id=run_id)
+
+
+async def give_name(identities: "ShopIdentities", settings: Settings, shop: str, *, owner_id: str) -> None:
+    """Call the sample so where it was first crawled on another port than the usual one, by which all know it."""
+    if shop == HOST or shop not in _own_hosts(NextDay.of(settings.home), settings):
+        return
+    if not any(one.shop == shop and one.name for one in await identities.of(owner_id)):
+        await identities.rename(owner_id, shop, _NAMES["zh" if settings.language == "zh" else "en"])
 
 
 def _own_hosts(kept: NextDay, settings: Settings) -> list[str]:

@@ -14,7 +14,7 @@ from magicai.shops.identity import ShopIdentity
 from magicai.shops.ports import ShopRecords
 from magicai.shops.product import Observation, Product, Provenance, Source
 from magicai.shops.product_keys import identity_keys
-from magicai.shops.sample.serving import NextDay, follow
+from magicai.shops.sample.serving import NextDay, follow, give_name
 from tests.codes import says
 from tests.contract.records.example_rows import Clock, Make
 
@@ -92,6 +92,19 @@ async def test_the_sample_is_one_shop_on_any_port(
     found = await records.shop_identities.of("ann")
     assert located(found, f"http://{OLD}/") == (OLD, "http://127.0.0.1:10/")
     assert [one.url async for one in records.products.of_crawl(crawl.crawl_id)] == ["http://127.0.0.1:10/tea/1"]
+
+
+async def test_the_sample_has_its_name_where_it_was_never_on_the_usual_port(
+    records: ShopRecords, make: Make, clock: Clock, tmp_path: Path
+) -> None:
+    settings = Settings(home=tmp_path / "home", language="zh")
+    NextDay.of(settings.home).on(9).keep()
+    await read(records, make, clock, tea(1, "http://127.0.0.1:9"), shop="127.0.0.1:9")
+    for name in ("", "Mine"):  # what somebody calls it stays
+        await give_name(records.shop_identities, settings, "127.0.0.1:9", owner_id="ann")
+        (shop,) = await records.shop_identities.of("ann")
+        assert shop.name == (name or "示例店铺")
+        await records.shop_identities.rename("ann", "127.0.0.1:9", "Mine")
 
 
 async def test_it_may_move_on_and_back(records: ShopRecords, make: Make, clock: Clock) -> None:

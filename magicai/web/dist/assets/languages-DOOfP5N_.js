@@ -1,0 +1,1 @@
+var e=e=>typeof e==`string`&&/^zh(-|$)/i.test(e)?`zh`:`en`,t=[`en`,`zh`,`de`,`fr`,`es`,`it`,`pt`,`nl`,`pl`,`ja`,`ko`];function n(e,t){try{return new Intl.DisplayNames([t],{type:`language`}).of(e)??e}catch{return e}}export{n,e as r,t};

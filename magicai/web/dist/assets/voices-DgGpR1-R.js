@@ -1,0 +1,2 @@
+var e=e=>e.split(`
+`).map(e=>e.trim()).filter(Boolean),t=e=>e.split(`-`)[0]?.toLowerCase()??``;function n(e,n){return e.filter(e=>e.in_use&&(!e.language||t(e.language)===t(n))).toSorted((e,t)=>Number(!!t.language)-Number(!!e.language)||Date.parse(t.in_use_since)-Date.parse(e.in_use_since))[0]}export{e as n,n as t};
