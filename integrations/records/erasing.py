@@ -16,7 +16,7 @@ _ROWS = 2000
 # By which a row says whose it is.
 _OWNERS = ("owner_id", "user_id", "workspace_id")
 # By which it says who did something in it; "" of somebody who was erased.
-_PEOPLE = ("started_by", "set_by", "invited_by", "accepted_by", "asked_by")
+_PEOPLE = ("started_by", "set_by", "invited_by", "accepted_by", "asked_by", "submitted_by")
 # By which all else of an account or a workspace is found, and who may see it: they go together, when the rest is gone.
 _LAST = (
     models.users,

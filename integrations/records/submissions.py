@@ -119,7 +119,17 @@ def _due(connection: Connection, now: int, *, limit: int = 50) -> list[StoredSub
 
 
 def _columns(submission: Submission) -> dict[str, Any]:
-    same = ("content_id", "owner_id", "run_id", "title", "digest", "assigned_to", "created_at", "changed_at")
+    same = (
+        "content_id",
+        "owner_id",
+        "submitted_by",
+        "run_id",
+        "title",
+        "digest",
+        "assigned_to",
+        "created_at",
+        "changed_at",
+    )
     found = submission.findings
     return {
         **{name: getattr(submission, name) for name in (*same, "publish_at", "expires_at", "due_at")},
@@ -133,6 +143,7 @@ def _columns(submission: Submission) -> dict[str, Any]:
 
 def _short(row: Mapping[Any, Any]) -> SubmissionSummary:
     values: dict[str, Any] = {**row, "status": Status(row["status"]), "targets": tuple(json.loads(row["targets"]))}
+    values["submitted_by"] = row["submitted_by"] or row["owner_id"]  # before 0057, it was not kept
     return SubmissionSummary(**values)
 
 

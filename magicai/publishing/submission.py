@@ -176,6 +176,11 @@ class Submission(Frozen):
         return self.versions[-1]
 
     @property
+    def submitted_by(self) -> str:
+        """The user whose piece it is; of a policy's, the workspace."""
+        return self.versions[0].by or self.owner_id
+
+    @property
     def digest(self) -> str:
         """What a decision now would be bound to."""
         return self.latest.digest

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from magicai.accounts.identity import Role
+from magicai.accounts.identity import Role, WorkspaceRole
 from magicai.publishing.adapting import adapt_all
 from magicai.publishing.draft import Draft
 from magicai.publishing.findings import Finding, Findings, Place
@@ -63,6 +63,17 @@ async def test_a_reviewer_decides_about_what_they_saw(api: Api) -> None:
     assert [one["content_id"] for one in await queued(api)] == [content_id]
     log = (await api.http.get(f"{path}/audit", headers=ann)).json()["items"]
     assert [(one["action"], one["by"]) for one in log] == [("submit", "ann"), ("ask", ""), ("approve", "rita")]
+
+
+async def test_a_piece_is_whose_who_wrote_it_in_a_workspace_of_several(api: Api) -> None:
+    ann = await api.bearer()
+    eve = await api.member("eve", WorkspaceRole.EDITOR)
+    run = (await api.http.post(START, headers=eve, json=PIECE)).json()["run_id"]
+    publishing = api.gateway.ports.publishing
+    await submit(publishing, DRAFT, Wanted(), owner_id="id-ann", by="id-eve", run_id=run)
+    (listed,) = (await api.http.get("/api/reviews", headers=ann, params={"every": True})).json()["items"]
+    whole = (await api.http.get(f"/api/reviews/{run}", headers=ann)).json()
+    assert listed["submitted_by"] == whole["submitted_by"] == "eve"
 
 
 async def test_of_two_decisions_at_once_one_wins_and_the_other_is_told_by_whom(api: Api) -> None:

@@ -23,3 +23,15 @@ def test_a_conversation_is_renamed_and_deleted(show: Open) -> None:
         page.wait_for_url("**/ask")
         page.get_by_role("heading", name="New conversation", level=1).wait_for()
         named.wait_for(state="detached")
+
+
+def test_enter_asks_and_shift_enter_begins_a_line(show: Open) -> None:
+    with show("ann", "/ask") as page:
+        field = page.get_by_label("Your question")
+        field.fill("How long does a parcel")
+        field.press("Shift+Enter")
+        field.press_sequentially("to Mars take?")
+        assert field.input_value() == "How long does a parcel\nto Mars take?"
+        field.press("Enter")
+        page.wait_for_url("**/ask/*")
+        page.get_by_role("heading", name="How long does a parcel to Mars take?", level=1).wait_for()

@@ -44,6 +44,7 @@ REVISIONS = (
     "0052",
     "0053",
     "0054",
+    "0057",
 )  # fmt: skip
 # From which on there are lines of the catalogue.
 _FIRST_LINES = "0054"

@@ -11,6 +11,7 @@ submissions = Table(
     metadata,
     own("content_id", key=True),
     own("owner_id"),
+    own("submitted_by", optional=True),
     own("run_id"),
     words("title"),
     own("status"),

@@ -66,7 +66,7 @@ async def list_reviews(
         limit=limit + 1,
     )
     shown, next_cursor = cut(found, limit, lambda one: (one.content_id,))
-    people = [user_id for one in shown for user_id in (one.owner_id, one.assigned_to)]
+    people = [user_id for one in shown for user_id in (one.submitted_by, one.assigned_to)]
     names = await names_of(context.records.identities, people)
     return ReviewList(items=[ReviewShown.model_validate(one, context=names) for one in shown], next_cursor=next_cursor)
 
@@ -285,7 +285,7 @@ async def _decide(context: Context, content_id: str, new: reviewing.NewDecision)
 
 async def _whole(context: Context, kept: StoredSubmission) -> ReviewWhole:
     one, rules = kept.submission, await _rules(context)
-    people = [one.owner_id, one.assigned_to, *(version.by for version in one.versions)]
+    people = [one.submitted_by, one.assigned_to, *(version.by for version in one.versions)]
     people += [decision.by for decision in one.decisions] + [comment.by for comment in one.comments]
     names, posts, is_running = await asyncio.gather(
         names_of(context.records.identities, people),

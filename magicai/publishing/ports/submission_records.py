@@ -21,11 +21,13 @@ class SubmissionSummary:
     """A submission in a list. Times are UTC microseconds.
 
     Attributes:
+        submitted_by: the user whose piece it is.
         blocking: how many findings need a person's decision.
     """
 
     content_id: str
     owner_id: str
+    submitted_by: str
     run_id: str
     title: str
     status: Status

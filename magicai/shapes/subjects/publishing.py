@@ -31,7 +31,7 @@ class ReviewShown(Shown):
     title: str
     status: Status
     digest: str = Field(description="What a decision is bound to.")
-    submitted_by: UserName = Field(validation_alias=AliasChoices("submitted_by", "owner_id"))
+    submitted_by: UserName
     targets: list[str]
     blocking: int = Field(description="Findings that need a decision.")
     notes: int = Field(description="Other findings.")
@@ -184,7 +184,7 @@ class ReviewWhole(BaseModel):
             status=one.status,
             digest=one.digest,
             row=kept.row,
-            submitted_by=names.get(one.owner_id, ""),
+            submitted_by=names.get(one.submitted_by, ""),
             draft=one.latest.draft,
             targets=[*one.targets],
             payloads=[PayloadShown.of(payload) for payload in one.latest.payloads],

@@ -4,7 +4,8 @@ export const catalogue = {
   "catalogue.import": "Import products",
   "catalogue.tab.completeness": "Completeness",
   "catalogue.family.about": "What products of your families lack, by channel and language.",
-  "catalogue.family.standard": "You have no families. These are the requirements of Google Merchant.",
+  "catalogue.family.standard":
+    "No families yet. Until you add one, products are held to Google Merchant's requirements.",
   "catalogue.family.new": "New family",
   "catalogue.family.name": "Name",
   "catalogue.family.categories": "Categories, separated by commas",
@@ -259,7 +260,7 @@ export const catalogue = {
   "systems.secret.shopify": "Access token",
   "systems.secret.woocommerce": "Consumer secret",
   "systems.secret.vendure": "Password or API key",
-  "systems.option.shopify": "Location id, for stock",
+  "systems.option.shopify": "Location ID (for stock)",
   "systems.option.vendure": "Language, such as de",
   "systems.secretHelp": "The secret is encrypted, and never shown again.",
   "systems.write": "Changes",

@@ -96,7 +96,7 @@ export const content = {
   "content.rewrite.paragraph": "Rewrite this paragraph",
   "content.rewrite.busy": "Rewriting …",
   "content.rewrite.same": "Facts stay the same, and are checked again.",
-  "content.rewrite.noModel": "No language model is ready. To rewrite a text takes one.",
+  "content.rewrite.noModel": "To rewrite texts, choose a language model under Settings > Models.",
   "content.model": "Model",
   "content.model.default": "Default",
   "content.flags": "Read before you use it",

@@ -98,7 +98,7 @@ export const content: Record<keyof typeof english, string> = {
   "content.rewrite.paragraph": "改写这一段",
   "content.rewrite.busy": "正在改写……",
   "content.rewrite.same": "事实保持不变，并会重新核对。",
-  "content.rewrite.noModel": "没有可用的语言模型。改写文案需要语言模型。",
+  "content.rewrite.noModel": "要改写文案，请在“设置 > 模型”中选择语言模型。",
   "content.model": "模型",
   "content.model.default": "默认",
   "content.flags": "使用前请先审阅",

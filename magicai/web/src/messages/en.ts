@@ -884,7 +884,7 @@ export const en = {
   "shops.tab.crawls": "Crawls",
   "shops.tab.alerts": "Alerts",
   "alerts.title": "Alert rules",
-  "alerts.lead": "What these rules look for goes to notification channels, each change once.",
+  "alerts.lead": "Each change that matches a rule is sent to your notification channels once.",
   "alerts.unheard": "No channel is notified of alerts.",
   "alerts.channels": "Notification channels",
   "alerts.none": "No alert rules yet.",
