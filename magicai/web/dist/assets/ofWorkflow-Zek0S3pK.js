@@ -1,1 +1,0 @@
-import{R as e,q as t}from"./index-B4JkGz-Q.js";var n=e=>`/api/workflows/${e}`,r=t=>e(n(t)),i=(e,r,i)=>t(n(e),{body:r,once:i}),a=(e,n)=>t(`/api/plans/${e}`,{body:n}),o=(e,n,r)=>t(`/api/previews/${e}`,{query:{propose:r},body:n}),s=(e,n,r)=>t(`/api/schedules/${e}`,{query:{...r},body:n});export{i as a,r as i,a as n,o as r,s as t};

@@ -1,1 +1,0 @@
-import{o as e}from"./useWords-B8MWaAZ8.js";import{et as t,tt as n}from"./index-B4JkGz-Q.js";function r(r){let i=t(),a=n();return e({get:()=>r().find(e=>e===i.params.tab)??r()[0]??``,set:e=>{let t={...i.params,tab:e===r()[0]?``:e};a.push({name:i.name??void 0,params:t})}})}export{r as t};
