@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from magicai.accounts.identity import Role
+from magicai.accounts.identity import Role, WorkspaceRole
 from magicai.accounts.usage import months_budgets
 from magicai.brain.budgets import limits_of
 from magicai.operations.connections_waiting import lost_connections
@@ -33,6 +33,7 @@ async def show_home(context: Context) -> HomeShown:
     effects = [EffectShown.of(effect) async for effect in effects_of(records, owner_id, "cut")]
     user = context.caller.user
     stores = await store_status(records) if user.role.covers(Role.OPERATOR) else []
+    acts = context.caller.workspace_role.covers(WorkspaceRole.EDITOR)  # on whom nothing waits who may only look
     months = await months_budgets(records, Spender(owner_id, person=user.user_id), limits_of(context.settings))
     samples = await sample_data(context)
     sample_ids = [part.run_id for part in samples.parts]
@@ -40,10 +41,10 @@ async def show_home(context: Context) -> HomeShown:
         first_steps=await first_steps(context, sample_ids, has_model=samples.has_model),
         sample_data=samples,
         waiting=[waiting for ask in _asked() for waiting in await ask(context)],
-        attention=[RunListed.of_list(one, context.say) for one in found.attention],
+        attention=[RunListed.of_list(one, context.say) for one in found.attention if acts],
         running=[RunListed.of_list(one, context.say) for one in found.running],
         latest=[RunListed.of_list(one, context.say) for one in found.latest],
-        effects=effects[:_EFFECTS],
+        effects=effects[:_EFFECTS] if acts else [],
         stores=stores_shown(context.settings, [store for store in stores if store.needs_attention]),
         budgets=[
             one for one in months if one.is_nearly_used and (one.scope != "month" or user.role.covers(Role.ADMIN))

@@ -86,6 +86,9 @@ async def test_what_was_dismissed_needs_nobody_until_it_is_resumed(api: Api) -> 
 
     assert (await api.http.post(f"/api/runs/{failed}/dismiss", headers=bob)).status_code == 404
     assert await attention() == [failed]
+    viewer = await api.member("vic", WorkspaceRole.VIEWER)
+    seen = (await api.http.get("/api/home", headers=viewer)).json()
+    assert (seen["attention"], len(seen["latest"])) == ([], 0), "nothing waits for who may only look"
     assert (await api.http.post(f"/api/runs/{failed}/dismiss", headers=ann)).status_code == 202
     assert await attention() == []
     assert [one["run_id"] for one in (await api.http.get("/api/runs", headers=ann)).json()["items"]] == [failed]
