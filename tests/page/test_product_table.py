@@ -95,7 +95,7 @@ def test_a_failed_cell_covers_no_row_and_what_was_typed_stays(show: Open, place:
         page.go_back()
         page.get_by_text("1 edited cell is not saved.").wait_for()
         page.get_by_label("Sort by").first.select_option("name")
-        first_names(page, "Pot 00001")
+        first_names(page, "Pot 00000")
         assert lines.first.get_by_role("textbox").input_value() == "Typed"
 
 
