@@ -210,6 +210,10 @@ def show(browser: Any, place: Place) -> Open:
             page.goto(path)
             if who is not None:
                 page.locator(".shell").wait_for(timeout=LIMIT_MS)
-            yield page
+            try:
+                yield page
+            except Exception as exc:
+                exc.add_note(f"{page.url} showed:\n{page.locator('body').inner_text()}")
+                raise
 
     return opened
