@@ -13,7 +13,7 @@ from magicai.shapes.subjects.content import DESPITE
 # A language model is asked for each, and whoever asks waits.
 MOST_REWRITTEN = 20
 # So short that as many as there may be at once are no more than a body may have.
-_Id = Annotated[str, Field(max_length=100)]
+_Id = Annotated[str, Field(max_length=64)]
 ContentIds = Annotated[list[_Id], Field(max_length=MOST)]
 
 
