@@ -169,7 +169,7 @@ def test_of_two_admins_the_second_sees_what_the_first_has_set(show: Open, place:
         place.ask(lambda gateway: gateway.records.settings.put("", "crawl_delay", "3.0", set_by="id-bob", version=0))
         delay.get_by_label("Delay between requests", exact=True).fill("1")
         delay.get_by_role("button", name="Save").click()
-        delay.get_by_role("alert").filter(has_text="bob changed MAGICAI_CRAWL_DELAY").wait_for()
+        delay.get_by_role("alert").filter(has_text="bob changed Delay between requests").wait_for()
         delay.get_by_role("button", name="Save").click()
         delay.get_by_text("Saved: Delay between requests").wait_for()
         assert held(place, "crawl_delay") == 1.0
