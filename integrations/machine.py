@@ -53,7 +53,7 @@ async def check_home(settings: Settings) -> str:
     found = await asyncio.to_thread(lambda: sorted(exposed(home)))
     if found:
         some = ", ".join(map(str, found[:_NAMED]))
-        raise Permanent("home_folder_exposed", amount=so_many(len(found), "paths"), home=home, some=some)
+        raise Permanent("home_folder_exposed", amount=so_many(len(found), "paths"), n=len(found), home=home, some=some)
     return f"{home} and everything in it is private"
 
 

@@ -5,8 +5,9 @@ import contextlib
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Self
 
 from magicai.errors import MagicError, Missing, Temporary
 
@@ -46,16 +47,26 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What came of a check."""
+    """What came of a check.
+
+    Attributes:
+        error: what its words were made from, where they tell of one.
+    """
 
     name: str
     health: Health
     words: str
     way_out: str = ""
+    error: MagicError | None = field(default=None, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, name: str, health: Health, error: MagicError) -> Self:
+        """What an error tells."""
+        return cls(name, health, error.what, error.way_out, error)
 
     def as_json(self) -> dict[str, str]:
-        """All of it, by name."""
-        return asdict(self)
+        """What people read of it, by name."""
+        return {"name": self.name, "health": self.health, "words": self.words, "way_out": self.way_out}
 
     def __str__(self) -> str:
         mark = {Health.GOOD: "ok  ", Health.ABSENT: "--  ", Health.BAD: "BAD ", Health.LATE: "?   "}[self.health]
@@ -154,9 +165,9 @@ async def _tried(check: Check, pace: _Pace) -> Finding:
     try:
         return Finding(check.name, Health.GOOD, await _in_time(check, pace))
     except Missing as exc:
-        return Finding(check.name, Health.ABSENT, exc.what, exc.way_out)
+        return Finding.of(check.name, Health.ABSENT, exc)
     except MagicError as exc:
-        return Finding(check.name, Health.BAD, exc.what, exc.way_out)
+        return Finding.of(check.name, Health.BAD, exc)
     except TimeoutError:
         if pace.slowdown >= _BUSY:
             return Finding(check.name, Health.LATE, "did not end on this busy machine.")

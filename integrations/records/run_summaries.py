@@ -12,7 +12,7 @@ from integrations.records.columns import storable
 from integrations.records.database import part_of
 from integrations.records.runs import as_run, get, interrupted
 from magicai.messages import Message
-from magicai.ports import RunSummary
+from magicai.ports import FailedRun, RunSummary
 from magicai.runs.results import MESSAGES
 from magicai.runs.run import Problem, Run, RunStatus
 
@@ -75,6 +75,18 @@ def summaries(
             )
             for run, row in wanted
         ]
+
+
+def failed(connection: Connection, *, since: int, limit: int) -> list[FailedRun]:
+    """Runs of all workspaces that failed since then, newest first; of a result, the database takes its problems."""
+    problems = part_of(connection, _RUN.result, _VALUE, "problems").label("problems")
+    query = (
+        select(_RUN.run_id, _RUN.owner_id, _RUN.workflow, _RUN.finished_at, problems)
+        .where(_RUN.status == str(RunStatus.FAILED), _RUN.finished_at >= since)
+        .order_by(_RUN.finished_at.desc(), _RUN.run_id.desc())
+        .limit(limit)
+    )
+    return [FailedRun(*row[:4], problem=_first(row.problems)) for row in connection.execute(query)]
 
 
 def _contains(word: str) -> ColumnElement[bool]:

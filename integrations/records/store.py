@@ -252,6 +252,7 @@ class _Runs(Rows):
     get = reading(runs.get)
     listed = reading(runs.listed)
     summaries = reading(run_summaries.summaries)
+    failed = reading(run_summaries.failed)
     of_keys = reading(runs.of_keys)
     remove = writing(runs.remove)
     release_keys = writing(runs.release_keys)

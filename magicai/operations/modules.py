@@ -15,6 +15,7 @@ from magicai.operations import (
     exporting,
     files,
     home,
+    installation,
     mails,
     models,
     notices,
@@ -39,7 +40,7 @@ from magicai.runs import declarations
 _GENERAL = (
     *(account, sessions, costs, home, users, workspaces, workflows, columns, runs, decisions, effects, notices, files),
     *(deletion, exporting, audit, shares, stores, entities, search, schedules, models, webhooks, notification_channels),
-    *(settings, mails, sign_in, sample_data),
+    *(settings, mails, sign_in, sample_data, installation),
 )
 
 

@@ -65,7 +65,7 @@ from magicai.ports.projections import (
 from magicai.ports.records import Records
 from magicai.ports.reporter import Reporter
 from magicai.ports.reranker import Reranker
-from magicai.ports.run_records import RunRecords, RunSummary, Spent
+from magicai.ports.run_records import FailedRun, RunRecords, RunSummary, Spent
 from magicai.ports.seal import Seal
 from magicai.ports.setting_records import INSTALLATION, SettingRecords, SetValue
 from magicai.ports.share_records import Share, ShareRecords
@@ -125,6 +125,7 @@ __all__ = [
     "EntityRecords",
     "Erasing",
     "Facets",
+    "FailedRun",
     "FetchedPage",
     "Fetcher",
     "FileKind",

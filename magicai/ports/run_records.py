@@ -38,6 +38,23 @@ class RunSummary:
     problem: Problem | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FailedRun:
+    """A run that failed, without what it was asked.
+
+    Attributes:
+        owner_id: the workspace.
+        finished_at: UTC microseconds.
+        problem: the first of its result; None where it has none.
+    """
+
+    run_id: str
+    owner_id: str
+    workflow: str
+    finished_at: int
+    problem: Problem | None
+
+
 class RunRecords(Protocol):
     """Runs, their attempts, plans, kept step results and events."""
 
@@ -102,6 +119,10 @@ class RunRecords(Protocol):
             limit: the maximum number.
             before: only older ones than this run.
         """
+        ...
+
+    async def failed(self, *, since: int, limit: int) -> list[FailedRun]:
+        """Runs of all workspaces that failed since then (UTC microseconds), newest first."""
         ...
 
     async def of_keys(self, owner_id: str, keys: Sequence[str]) -> list[Run]:

@@ -122,6 +122,11 @@ async def backups(archive: Archive) -> list[str]:
     return [name.split("/")[1] async for name in archive.names(BACKUPS) if name.endswith(f"/{MANIFEST}")]
 
 
+def made_at(name: str) -> int:
+    """When a backup of this name was made, in UTC microseconds."""
+    return to_us(datetime.strptime(name, _NAME).replace(tzinfo=UTC))
+
+
 async def manifest_of(archive: Archive, name: str) -> Manifest:
     """What a backup says of itself.
 
@@ -156,7 +161,7 @@ async def _stamp(archive: Archive, now: int) -> str:
     """A name for this moment that sorts behind all backups, even those of a clock that was ahead."""
     there = max([name.split("/")[1] async for name in archive.names(BACKUPS)], default="")
     stamp = _name(now)
-    return stamp if stamp > there else _name(to_us(datetime.strptime(there, _NAME).replace(tzinfo=UTC)) + 1)
+    return stamp if stamp > there else _name(made_at(there) + 1)
 
 
 def _name(at: int) -> str:

@@ -156,7 +156,7 @@ VIEWS = (
     View("models", lambda _seeded, _live: "/settings/models", ".tiles"),
     View("costs", lambda _seeded, _live: "/settings/costs", ".chart canvas"),
     View("no-costs", lambda _seeded, _live: "/settings/costs", ".tiles", who="bob"),
-    View("stores", lambda _seeded, _live: "/settings/stores", ".rows li"),
+    View("operations", lambda _seeded, _live: "/operations", "main .badge.completed"),
     View("webhooks", lambda _seeded, _live: "/settings/webhooks", "form"),
     View("content", lambda _seeded, _live: "/content", "tbody tr"),
     View("text", lambda _seeded, _live: f"/content/texts/{TEXT}", ".tip", then=_claim),

@@ -96,6 +96,12 @@ export const router = createRouter({
       meta: { words: "nav.insights" },
     },
     {
+      path: "/operations",
+      name: "operations",
+      component: () => import("./views/OperationsView.vue"),
+      meta: { words: "nav.operations" },
+    },
+    {
       path: "/:rest(.*)*",
       name: "nowhere",
       component: () => import("./views/NowhereView.vue"),

@@ -18,7 +18,6 @@ const SECTIONS = [
   { id: "models", words: "settings.models" },
   { id: "crawling", words: "settings.crawling" },
   { id: "publishing", words: "settings.publishing" },
-  { id: "stores", words: "settings.stores", roles: OPERATORS },
   { id: "webhooks", words: "settings.webhooks", administers: true },
   { id: "limits", words: "settings.limits", roles: ["admin"] },
 ] as const satisfies { id: string; words: Key; roles?: readonly string[]; shared?: boolean; administers?: boolean }[];

@@ -21,6 +21,8 @@ export type Item = Schemas["ItemShown"];
 export type ItemList = Schemas["ItemList"];
 export type Effect = Schemas["EffectShown"];
 export type Home = Schemas["HomeShown"];
+export type Operations = Schemas["OperationsShown"];
+export type Checks = Schemas["ChecksShown"];
 export type Store = Schemas["StoreShown"];
 
 export type FilePreview = Schemas["FilePreviewShown"];

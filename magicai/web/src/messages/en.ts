@@ -7,6 +7,7 @@ import { settings } from "./settings.en";
 import { audit } from "./audit.en";
 import { channels } from "./channels.en";
 import { mail } from "./mail.en";
+import { operations } from "./operations.en";
 import { voice } from "./voice.en";
 
 export const en = {
@@ -18,6 +19,7 @@ export const en = {
   ...settings,
   ...channels,
   ...mail,
+  ...operations,
   ...audit,
   ...voice,
   skip: "Skip to content",

@@ -8,6 +8,7 @@ import { settings } from "./settings.zh";
 import { audit } from "./audit.zh";
 import { channels } from "./channels.zh";
 import { mail } from "./mail.zh";
+import { operations } from "./operations.zh";
 import { voice } from "./voice.zh";
 
 export const zh: Messages = {
@@ -19,6 +20,7 @@ export const zh: Messages = {
   ...settings,
   ...channels,
   ...mail,
+  ...operations,
   ...audit,
   ...voice,
   skip: "跳到正文",

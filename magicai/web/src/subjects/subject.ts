@@ -14,6 +14,7 @@ export type IconName =
   | "knowledge"
   | "settings"
   | "insights"
+  | "operations"
   | "search"
   | "menu"
   | "close";
@@ -23,8 +24,8 @@ export interface Place {
   to: string;
   words: Key;
   icon: IconName;
-  /** Only an admin's. */
-  admin?: boolean;
+  /** Only of those who have one of these roles in the installation. */
+  roles?: readonly string[];
   /** How many things wait there. */
   count?: () => Promise<number>;
 }
