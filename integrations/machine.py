@@ -10,10 +10,10 @@ import psutil
 
 from magicai.brain.situation import Machine
 from magicai.errors import Permanent
+from magicai.messages import amount
 from magicai.models.choices import TEXT_ROLES
 from magicai.private import exposed
 from magicai.settings import Settings
-from magicai.values.units import so_many
 
 _LEAST_FREE_GB = 2.0
 _LEAST_MEMORY_MB = 1000
@@ -53,7 +53,7 @@ async def check_home(settings: Settings) -> str:
     found = await asyncio.to_thread(lambda: sorted(exposed(home)))
     if found:
         some = ", ".join(map(str, found[:_NAMED]))
-        raise Permanent("home_folder_exposed", amount=so_many(len(found), "paths"), n=len(found), home=home, some=some)
+        raise Permanent("home_folder_exposed", amount=amount(len(found), "paths"), home=home, some=some)
     return f"{home} and everything in it is private"
 
 
