@@ -236,7 +236,7 @@ OWN_ACCOUNT = {
 }
 
 
-# What is of the installation alone, for its admins.
+# What is of the installation alone, for those who run it.
 OF_INSTALLATION = {
     ("POST", "/api/users"),
     ("PATCH", "/api/users/{user_id}"),
@@ -245,6 +245,7 @@ OF_INSTALLATION = {
     ("PUT", "/api/models/{role}"),
     ("POST", "/api/models/{role}/test"),
     ("PUT", "/api/model-hosts/{host}"),
+    ("POST", "/api/operations/checks"),
 }
 
 
