@@ -26,7 +26,7 @@ def test_an_admin_allows_that_documents_are_sent_to_a_host_and_withdraws_it(show
         box = page.get_by_label(f"Allow documents to be sent to {HOST}")
         box.wait_for()
         assert not box.is_checked()
-        page.get_by_text("OPENAI_API_KEY, which is not set").wait_for()
+        page.get_by_text("OpenAI API key, which is not set").wait_for()
         box.click()
         page.get_by_text("Allowed by ann").wait_for()
         consents = place.ask(lambda gateway: gateway.records.model_choices.consents())
