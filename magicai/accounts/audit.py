@@ -10,7 +10,7 @@ from typing import IO, Any
 from magicai.accounts.identity import User
 from magicai.accounts.users import named, names_of
 from magicai.errors import Invalid, MagicError
-from magicai.messages import Message, message, message_in, plain, say
+from magicai.messages import Message, message, message_in, plain, say, table
 from magicai.ports import AuditEvent, Records, Via
 from magicai.values.cells import harmless
 from magicai.values.ids import new_id
@@ -157,9 +157,11 @@ def code_of(action: str) -> str:
 
 
 def said(event: AuditEvent) -> Message:
-    """What was done."""
-    code = code_of(event.action)
-    return message_in({"code": code, "params": event.params}) or plain(event.action)
+    """What was done; a role by its name, as people read it."""
+    code, params = code_of(event.action), dict(event.params)
+    if f"role_{params.get('role')}" in table():
+        params["role"] = say(f"role_{params['role']}").as_json()
+    return message_in({"code": code, "params": params}) or plain(event.action)
 
 
 async def filter_of(

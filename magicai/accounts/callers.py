@@ -146,14 +146,14 @@ def require(
     if scope not in caller.scopes:
         raise Refused("api_key_scope_missing", scope=scope.value)
     if not caller.user.role.covers(role):
-        raise Refused("role_insufficient", name=caller.user.name, role=caller.user.role.value, required=role.value)
+        raise Refused("role_insufficient", name=caller.user.name, role=caller.user.role.called, required=role.called)
     needed = member or (WorkspaceRole.EDITOR if scope is Scope.RUN else WorkspaceRole.VIEWER)
     if not caller.workspace_role.covers(needed):
         raise Refused(
             "workspace_role_insufficient",
             name=caller.user.name,
-            role=caller.workspace_role.value,
-            required=needed.value,
+            role=caller.workspace_role.called,
+            required=needed.called,
         )
     if in_person and caller.key_id is not None:
         # Whoever finds a key must not become somebody who logs in, as themselves or as a user of their making.

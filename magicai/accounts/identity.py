@@ -5,6 +5,7 @@ from typing import Self
 
 from pydantic import Field
 
+from magicai.messages import Message, say
 from magicai.values.frozen import Frozen
 from magicai.values.times import Moment
 
@@ -19,6 +20,11 @@ class _Rank(StrEnum):
         """Whether this role may do what the other may."""
         order = list(type(self))
         return order.index(self) >= order.index(other)
+
+    @property
+    def called(self) -> Message:
+        """Its name, as people read it."""
+        return say(f"role_{self.value}")
 
 
 class Role(_Rank):

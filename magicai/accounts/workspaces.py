@@ -127,8 +127,8 @@ async def remove_member(workspaces: Workspaces, caller: Caller, user_id: str) ->
         raise Refused(
             "workspace_role_insufficient",
             name=caller.user.name,
-            role=caller.workspace_role.value,
-            required=WorkspaceRole.ADMIN.value,
+            role=caller.workspace_role.called,
+            required=WorkspaceRole.ADMIN.called,
         )
     await workspaces.remove_member(caller.owner_id, user_id)
 

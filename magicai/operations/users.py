@@ -100,7 +100,7 @@ async def rotate_signing_key(context: Context) -> SigningKeyShown:
 
 
 def _changes(given: ChangedUser) -> list[Message]:
-    changes = [] if given.role is None else [say("audited_role", role=given.role)]
+    changes = [] if given.role is None else [say("audited_role", role=given.role.called)]
     if given.enabled is not None:
         changes.append(say("audited_enabled" if given.enabled else "audited_disabled"))
     return changes if given.password is None else [*changes, say("audited_password")]

@@ -56,8 +56,8 @@ def must_review(caller: Caller) -> None:
         raise Refused(
             "workspace_role_insufficient",
             name=caller.user.name,
-            role=caller.workspace_role.value,
-            required="reviewer",
+            role=caller.workspace_role.called,
+            required=WorkspaceRole.REVIEWER.called,
             way_out="ask_reviewer",
         )
 

@@ -81,6 +81,7 @@ export const catalogue = {
   "catalogue.contradiction": "Sources contradict each other: {field}",
   "catalogue.tryAgain": "Try {n} again",
   "catalogue.noFailures": "No failures",
+  "catalogue.noFailures.about": "Products that could not be read are listed here until they are tried again.",
   "catalogue.duplicates.about":
     "Products of different sources that may be the same. A pair that you decide is not proposed again; nothing is merged.",
   "catalogue.duplicates.find": "Find duplicates",

@@ -82,6 +82,7 @@ export const catalogue: { [key in keyof typeof english]: string } = {
   "catalogue.contradiction": "来源相互矛盾：{field}",
   "catalogue.tryAgain": "重试 {n} 项",
   "catalogue.noFailures": "没有失败项",
+  "catalogue.noFailures.about": "无法读取的商品会列在这里，直到重试为止。",
   "catalogue.duplicates.about": "不同来源中可能相同的商品。判断过的一对商品不再列出；商品不会合并。",
   "catalogue.duplicates.find": "查找重复商品",
   "catalogue.duplicates.none": "没有待判断的重复商品",

@@ -62,7 +62,10 @@ export const knowledge = {
   "knowledge.asked": "Asked",
   "knowledge.last": "Last asked",
   "knowledge.noGaps": "No unanswered questions",
+  "knowledge.about.gaps":
+    "Questions that your documents don't answer are listed here, so that you can write what is missing.",
   "knowledge.noDisagreements": "No sources disagree",
+  "knowledge.about.disagreements": "Questions to which your documents give different answers are listed here.",
   "knowledge.latest": "Latest answer",
   "knowledge.write": "Write a document",
   "knowledge.write.answer": "Answer",

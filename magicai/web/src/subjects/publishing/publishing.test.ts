@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { byReason, piecesOf } from "./places";
+import { byReason, linesOf, piecesOf } from "./places";
 import type { Finding } from "./types";
 
 const finding = (number: number, start: number, end: number, severity: Finding["severity"] = "note"): Finding => ({
@@ -27,6 +27,22 @@ test("a finding is marked at its place, and one that blocks before others", () =
     { text: "的围裙", finding: 0 },
   ]);
   expect(piecesOf("Aprons", "title", [finding(0, 0, 3)])).toEqual([{ text: "Aprons", finding: -1 }]);
+});
+
+test("a text reads as lines without its marks, its findings at their places", () => {
+  const text = "# Aprons\n\nThe **best** apron\n- 2 * 3 pockets";
+  expect(linesOf(text, "text", [finding(0, 16, 20, "blocks")])).toEqual([
+    { kind: "heading", pieces: [{ text: "Aprons", finding: -1 }] },
+    {
+      kind: "paragraph",
+      pieces: [
+        { text: "The ", finding: -1 },
+        { text: "best", finding: 0 },
+        { text: " apron", finding: -1 },
+      ],
+    },
+    { kind: "item", pieces: [{ text: "2 * 3 pockets", finding: -1 }] },
+  ]);
 });
 
 test("what was not checked for one reason is told once", () => {

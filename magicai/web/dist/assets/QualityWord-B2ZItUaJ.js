@@ -1,0 +1,1 @@
+import{T as e,dt as t,h as n,n as r,pt as i,q as a,u as o}from"./useWords-1En2EGou.js";var s=n({__name:`QualityWord`,props:{word:{default:`to_check`}},setup(n){let{named:s}=r(),c={good:`completed`,to_check:``,flagged:`partial`};return(r,l)=>(e(),o(`span`,{class:t([`badge`,c[n.word]])},i(a(s)(`content.word`,n.word)),3))}});export{s as t};

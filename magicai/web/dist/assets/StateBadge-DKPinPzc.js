@@ -1,1 +1,0 @@
-import{T as e,dt as t,h as n,n as r,pt as i,q as a,u as o}from"./useWords-uV9OHLXG.js";var s=n({__name:`StateBadge`,props:{state:{}},setup(n){let{named:s}=r(),c={draft:``,flagged:`partial`,accepted:`completed`,rejected:`failed`};return(r,l)=>(e(),o(`span`,{class:t([`badge`,c[n.state]])},i(a(s)(`content.state`,n.state)),3))}});export{s as t};

@@ -1,0 +1,1 @@
+import{T as e,dt as t,h as n,n as r,pt as i,q as a,u as o}from"./useWords-1En2EGou.js";var s=n({__name:`StateBadge`,props:{state:{}},setup(n){let{named:s}=r(),c={draft:``,flagged:`partial`,accepted:`completed`,rejected:`failed`};return(r,l)=>(e(),o(`span`,{class:t([`badge`,c[n.state]])},i(a(s)(`content.state`,n.state)),3))}});export{s as t};

@@ -1,0 +1,1 @@
+import{g as e,s as t}from"./ProblemBox-CGT1Z2XF.js";var n=e=>`/api/workflows/${e}`,r=e=>t(n(e)),i=(t,r,i)=>e(n(t),{body:r,once:i}),a=(t,n)=>e(`/api/plans/${t}`,{body:n}),o=(t,n,r)=>e(`/api/previews/${t}`,{query:{propose:r},body:n}),s=(t,n,r)=>e(`/api/schedules/${t}`,{query:{...r},body:n});export{i as a,r as i,a as n,o as r,s as t};

@@ -1,0 +1,1 @@
+import{f as e}from"./ProblemBox-CGT1Z2XF.js";var t=t=>({runId:t,document:`/api/runs/${t}/document`,whole:`/documents/${t}`,opened:e}),n=e=>({runId:``,document:`/api/shared/${e}/document`,whole:`/api/shared/${e}/document`,opened:e=>Promise.resolve(e)});export{n,t};

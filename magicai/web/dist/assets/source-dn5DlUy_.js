@@ -1,1 +1,0 @@
-import{f as e}from"./ProblemBox-CKoTk4vc.js";var t=t=>({runId:t,document:`/api/runs/${t}/document`,whole:`/documents/${t}`,opened:e}),n=e=>({runId:``,document:`/api/shared/${e}/document`,whole:`/api/shared/${e}/document`,opened:e=>Promise.resolve(e)});export{n,t};

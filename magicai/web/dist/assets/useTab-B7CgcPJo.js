@@ -1,1 +1,0 @@
-import{o as e}from"./useWords-uV9OHLXG.js";import{M as t,j as n}from"./index-B3ujSiEr.js";function r(r){let i=n(),a=t();return e({get:()=>r().find(e=>e===i.params.tab)??r()[0]??``,set:e=>{let t={...i.params,tab:e===r()[0]?``:e};a.push({name:i.name??void 0,params:t})}})}export{r as t};

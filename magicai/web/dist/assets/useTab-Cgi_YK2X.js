@@ -1,0 +1,1 @@
+import{o as e}from"./useWords-1En2EGou.js";import{M as t,j as n}from"./index-dPAE_MA0.js";function r(r){let i=n(),a=t();return e({get:()=>r().find(e=>e===i.params.tab)??r()[0]??``,set:e=>{let t={...i.params,tab:e===r()[0]?``:e};a.push({name:i.name??void 0,params:t})}})}export{r as t};

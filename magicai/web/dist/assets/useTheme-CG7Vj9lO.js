@@ -1,1 +1,0 @@
-import{F as e,H as t}from"./useWords-uV9OHLXG.js";var n=t(localStorage.getItem(`theme`)??`auto`);e(()=>{document.documentElement.dataset.theme=n.value,localStorage.setItem(`theme`,n.value)});function r(){return{theme:n}}export{r as t};

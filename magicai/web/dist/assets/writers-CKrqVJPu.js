@@ -1,1 +1,0 @@
-import{s as e}from"./ProblemBox-CKoTk4vc.js";var t=`composer`;async function n(){let{models:n,roles:r}=await e(`/api/models`).catch(()=>({models:[],roles:[]})),i=[...r.filter(e=>e.role===`writer`).map(e=>({name:e.model,ready:e.ready})),...n].filter(e=>e.ready&&e.name&&e.name!==t);return[...new Set(i.map(e=>e.name))]}export{n as t};
